@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machine under test: the real system bus, polkit, NetworkManager and ModemManager of Debian 13."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from .namespace import CommandFailed, Daemon, Namespace, wait_for
+from .probe import Probe
+
+PLUGINS = "/usr/lib/x86_64-linux-gnu/ModemManager"
+OURS, UPSTREAM = "libmm-plugin-quectel-ec25.so", "libmm-plugin-quectel.so"
+
+# What a machine of its own has of its own. /sys is read-only so that NetworkManager sees no udev
+# and takes links as they come; there is none in a namespace. ModemManager is started by the test,
+# not by the bus, because it has to see the virtual USB bus.
+PRIVATE_MOUNTS = """
+set -e
+mount --make-rprivate /
+mount --bind "$1" /run
+for folder in /etc/NetworkManager /var/lib/NetworkManager /var/lib/ModemManager; do
+    mkdir -p "$folder"
+    mount -t tmpfs -o mode=755 tmpfs "$folder"
+done
+mount -o remount,ro,bind /sys
+mount --bind /dev/null /usr/share/dbus-1/system-services/org.freedesktop.ModemManager1.service
+mkdir -p /run/dbus /run/polkit-1 /etc/NetworkManager/system-connections /etc/NetworkManager/dispatcher.d
+echo ready
+exec sleep infinity
+"""
+
+NETWORKMANAGER_CONF = """
+[main]
+plugins=keyfile
+no-auto-default=*
+rc-manager=file
+systemd-resolved=false
+[connectivity]
+enabled=false
+[device-all]
+match-device=interface-name:*
+managed=1
+[logging]
+level=DEBUG
+domains=ALL
+"""
+
+
+class Host(Namespace):
+    """A machine with a system bus and polkit; NetworkManager and ModemManager are started by the test."""
+
+    def __init__(self, name, logs):
+        super().__init__(name, logs)
+        self.run_folder = f"/run/hosts/{name}"
+        os.makedirs(self.run_folder)
+        self._holder = subprocess.Popen([*self.enter, "sh", "-c", PRIVATE_MOUNTS, "sh", self.run_folder],
+                                        stdout=subprocess.PIPE, text=True)
+        if self._holder.stdout.readline() != "ready\n":
+            raise CommandFailed(f"the private mounts of {name} could not be made")
+        self.enter = ["nsenter", f"--target={self._holder.pid}", "--net", "--mount", "--wd=/"]
+        self.write("/etc/NetworkManager/NetworkManager.conf", NETWORKMANAGER_CONF)
+        self.network_manager = self.modem_manager = None
+        self._mm_environment = {}
+        self.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0")
+        self.start("dbus", "dbus-daemon", "--system", "--nofork", "--nopidfile")
+        wait_for("the system bus", lambda: os.path.exists(f"{self.run_folder}/dbus/system_bus_socket"))
+        self.start("polkit", "/usr/lib/polkit-1/polkitd", "--no-debug")
+
+    def write(self, path, text, mode="644"):
+        subprocess.run([*self.enter, "sh", "-c", 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"', "sh", path, mode],
+                       input=text, text=True, check=True)
+
+    def read(self, path):
+        return self.run("cat", path)
+
+    # NetworkManager
+
+    def start_network_manager(self, failover=True):
+        """failover=False: NetworkManager alone, our dispatcher entry hidden."""
+        if not failover:
+            self.run("mount", "-t", "tmpfs", "tmpfs", "/usr/lib/NetworkManager/dispatcher.d")
+        self.network_manager = self.start("NetworkManager", "NetworkManager", "--debug")
+        wait_for("NetworkManager", lambda: self.run("nmcli", "-g", "running", "general", check=False).strip() == "running")
+
+    def nmcli(self, *arguments, check=True, timeout=90):
+        return self.run("nmcli", *arguments, check=check, timeout=timeout)
+
+    def add_wired(self, name, interface, metric=None, up=True, **settings):
+        """A profile as a user would make it; metric stands in for what another device type would get."""
+        extra = [f"{key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
+        extra = [part for setting in extra for part in setting.split("=", 1)]
+        metrics = ["ipv4.route-metric", str(metric), "ipv6.route-metric", str(metric)] if metric else []
+        self.nmcli("connection", "add", "type", "ethernet", "con-name", name, "ifname", interface, "autoconnect", "no",
+                   "ipv4.may-fail", "no", "ipv6.may-fail", "no", *metrics, *extra)
+        self.nmcli("connection", "modify", name, "connection.autoconnect", "yes")
+        if up:
+            self.nmcli("connection", "up", name)
+
+    def add_lte(self, apn="super", **settings):
+        extra = [part for key, value in settings.items() for part in (key.replace("__", ".").replace("_", "-"), value)]
+        self.nmcli("connection", "add", "type", "gsm", "con-name", "lte", "ifname", "*", "apn", apn, *extra)
+
+    def device_state(self, device):
+        return self.nmcli("-g", "GENERAL.STATE", "device", "show", device, check=False).strip()
+
+    # ModemManager
+
+    def use_usb_bus(self, environment):
+        """The environment in which ModemManager sees the virtual USB bus."""
+        self._mm_environment = environment
+
+    def start_modem_manager(self, plugins=None):
+        """plugins: the folder to take plugins from instead of ModemManager's own."""
+        choice = [f"--test-plugin-dir={plugins}"] if plugins else []
+        self.modem_manager = self.start("ModemManager", "ModemManager", "--debug", *choice, env=self._mm_environment)
+        wait_for("ModemManager", lambda: "error" not in self.run("mmcli", "-L", check=False))
+
+    def stop_modem_manager(self):
+        self.modem_manager.stop()
+        self.run("pkill", "-x", "qmi-proxy", check=False)
+
+    def modem(self):
+        """What mmcli knows about the modem, or None: a dictionary with dotted keys."""
+        listed = self.run("mmcli", "-L", "-J", check=False)
+        try:
+            paths = json.loads(listed)["modem-list"]
+            return flatten(json.loads(self.run("mmcli", "-m", paths[0], "-J"))["modem"]) if paths else None
+        except (ValueError, CommandFailed):
+            return None
+
+    def mmcli(self, *arguments, check=True):
+        return self.run("mmcli", "-m", "any", *arguments, check=check)
+
+    def wait_for_modem(self, state, timeout=60):
+        """Waits until the modem's state is one of the words in `state`; returns what mmcli knows about it."""
+        words = state.split()
+
+        def reached():
+            modem = self.modem()
+            return modem if modem and modem.get("generic.state") in words else None
+
+        return wait_for(f"a modem that is {state}", reached, timeout, step=0.2)
+
+    # what the kernel does
+
+    def probe(self, family):
+        return Probe(self, family)
+
+    def way_out(self, family=4):
+        """The interface that the kernel sends a packet to the internet through, or None."""
+        address = {4: "198.51.100.1", 6: "2001:db8:ffff::1"}[family]
+        found = re.search(r"\bdev (\S+)", self.run("ip", f"-{family}", "route", "get", address, check=False))
+        return found.group(1) if found else None
+
+    def wait_for_way_out(self, interface, family=4, timeout=20):
+        wait_for(f"IPv{family} over {interface}", lambda: self.way_out(family) == interface, timeout)
+
+    def routes(self, family=4, *filters):
+        return json.loads(self.run("ip", "-j", f"-{family}", "route", "show", *filters) or "[]")
+
+    def default_routes(self, family=4):
+        return self.routes(family, "default")
+
+    def our_routes(self):
+        """Every route of the failover helper, whichever table it is in."""
+        return [route for family in (4, 6)
+                for route in self.routes(family, "table", "all", "proto", "lte-failover")]
+
+    def linkdown_setting(self, interface, family=4):
+        return self.read(f"/proc/sys/net/ipv{family}/conf/{interface}/ignore_routes_with_linkdown").strip()
+
+    # what sysfs says of a stand-in
+
+    def call_it(self, interface, devtype):
+        """Makes sysfs call the interface a "wlan" or "wwan" one, as the real driver's would."""
+        path = f"/sys/class/net/{interface}/uevent"
+        self.write(f"/run/uevent-{interface}", f"DEVTYPE={devtype}\n{self.read(path)}")
+        self.run("mount", "--bind", f"/run/uevent-{interface}", path)
+
+    def make_usb(self, interface, vendor, product, driver, other_drivers=()):
+        """Makes sysfs call the interface a USB device's network function."""
+        device = f"/run/usb-{interface}"
+        interfaces = [driver, *other_drivers]
+        script = [f"mkdir -p {device}/drivers && echo {vendor} >{device}/idVendor && echo {product} >{device}/idProduct"]
+        for number, name in enumerate(interfaces):
+            script.append(f"mkdir -p {device}/1-1:1.{number} {device}/drivers/{name} && "
+                          f"ln -s {device}/drivers/{name} {device}/1-1:1.{number}/driver")
+        script.append(f"cd $(realpath /sys/class/net/{interface}) && mkdir {device}/net && "
+                      f"for f in uevent type ifindex address; do cat $f >{device}/net/$f; done && "
+                      f"ln -s {device}/1-1:1.0 {device}/net/device && mount --bind {device}/net .")
+        self.run("sh", "-ec", "\n".join(script))
+
+    def close(self):
+        super().close()
+        self._holder.kill()
+        self._holder.wait()
+        shutil.rmtree(self.run_folder)
+
+
+def flatten(tree, prefix=""):
+    flat = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat.update(flatten(value, f"{prefix}{key}."))
+        else:
+            flat[prefix + key] = value
+    return flat

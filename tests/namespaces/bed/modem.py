@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The virtual EC25 and the USB bus it is plugged into."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+
+from .namespace import wait_for
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class UsbBus:
+    """The USB bus of a host as ModemManager sees it: sysfs and uevents by umockdev, real nodes in /dev."""
+
+    def __init__(self, host):
+        self.daemon = subprocess.Popen(
+            [*host.enter, "umockdev-wrapper", "python3", os.path.join(HERE, "usb_bus.py")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stderr=open(os.path.join(host.logs, f"{host.name}-usb-bus.log"), "ab"))
+        self._lock = threading.Lock()
+        environment = json.loads(self.daemon.stdout.readline())
+        host.use_usb_bus(environment)
+
+    def _tell(self, **command):
+        with self._lock:
+            self.daemon.stdin.write(json.dumps(command) + "\n")
+            self.daemon.stdin.flush()
+            answer = json.loads(self.daemon.stdout.readline())
+        if answer != "ok":
+            raise RuntimeError(f"USB bus: {answer}")
+
+    def plug(self, description, ports, raw_ip):
+        self._tell(do="plug", description=description, ports=ports, raw_ip=raw_ip)
+
+    def unplug(self):
+        self._tell(do="unplug")
+
+    def close(self):
+        self.daemon.stdin.close()
+        self.daemon.wait(5)
+
+
+class Ec25:
+    """A virtual EC25 in a host's USB port, registered with a provider's mobile network.
+
+    The bus follows the modem: when its firmware restarts, it is unplugged and plugged again.
+    """
+
+    net = "wwan0"
+
+    def __init__(self, host, provider, profile=None, time_scale=0.02, udev=True, **settings):
+        """udev: our rule has written raw_ip, as it does where udev runs. settings: group__key="value"."""
+        self.host = host
+        self.udev = udev
+        self.folder = f"{host.run_folder}/ec25"
+        self._inside = "/run/ec25"
+        os.makedirs(f"{self.folder}/ports", exist_ok=True)
+        open(f"{self.folder}/raw_ip", "a").close()
+        self.bus = UsbBus(host)
+        self._plugged = False
+        carrier = f"{self.net}-carrier"
+        options = [f"--profile={profile}"] if profile else []
+        options += [f"--set={key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
+        # A modem pulled and put back keeps its memory; a new one starts with factory settings.
+        self.daemon = host.start(
+            "virtual-ec25", shutil.which("virtual-ec25"), f"--ports={self._inside}/ports",
+            f"--control={self._inside}/control", f"--nvram={self._inside}/nvram", f"--netdev={self.net}",
+            f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip", f"--time-scale={time_scale}", *options)
+        wait_for("virtual-ec25", lambda: os.path.exists(f"{self.folder}/control") or not self.daemon.running)
+        subprocess.run(["ip", "-n", host.name, "link", "set", carrier, "netns", provider.name], check=True)
+        provider.serve_tunnel(carrier)
+        host.call_it(self.net, "wwan")
+        self._events = subprocess.Popen([*self._control_argv, "events"], stdout=subprocess.PIPE, text=True)
+        self.events = []
+        threading.Thread(target=self._follow, daemon=True).start()
+        self.plug()
+
+    @property
+    def _control_argv(self):
+        return [*self.host.enter, "virtual-ec25", "control", f"{self._inside}/control"]
+
+    def control(self, *command):
+        """Says a command to the modem's control socket; returns the lines of the answer."""
+        return self.host.run("virtual-ec25", "control", f"{self._inside}/control", *command).splitlines()
+
+    def status(self):
+        return dict(line.split("=", 1) for line in self.control("status"))
+
+    def seen(self, what):
+        """{'SERVICE 0xMESSAGE name result' or 'AT+COMMAND': how often it was asked}"""
+        lines = (line.split(" ", 1) for line in self.control("seen", what))
+        return {asked: int(count) for count, asked in lines}
+
+    def plug(self):
+        if not self._plugged:
+            if self.udev and self.status()["raw_ip"] == "N":
+                self.set_raw_ip("Y")
+            self.bus.plug(json.loads(self.control("describe")[0]), f"{self._inside}/ports", f"{self._inside}/raw_ip")
+            self._plugged = True
+
+    def unplug(self):
+        if self._plugged:
+            self.bus.unplug()
+            self._plugged = False
+
+    def set_raw_ip(self, value):
+        self.host.run("sh", "-c", f"echo {value} >{self._inside}/raw_ip")
+
+    def raw_ip(self):
+        return self.host.read(f"{self._inside}/raw_ip").strip()
+
+    def _follow(self):
+        for line in self._events.stdout:
+            event = line.strip()
+            self.events.append(event)
+            if event == "detached":
+                self.unplug()
+            elif event == "attached":
+                self.plug()
+
+    def close(self):
+        self._events.kill()
+        self._events.wait()
+        self.daemon.stop()
+        self.bus.close()
