@@ -87,20 +87,13 @@ class Host(Namespace):
     def nmcli(self, *arguments, check=True, timeout=90):
         return self.run("nmcli", *arguments, check=check, timeout=timeout)
 
-    def add_wired(self, name, interface, metric=None, up=True, **settings):
-        """A profile as a user would make it; metric stands in for what another device type would get."""
-        extra = [f"{key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
-        extra = [part for setting in extra for part in setting.split("=", 1)]
+    def add_wired(self, name, interface, metric=None):
+        """A wired profile, up in both families; metric stands in for what another device type would get."""
         metrics = ["ipv4.route-metric", str(metric), "ipv6.route-metric", str(metric)] if metric else []
         self.nmcli("connection", "add", "type", "ethernet", "con-name", name, "ifname", interface, "autoconnect", "no",
-                   "ipv4.may-fail", "no", "ipv6.may-fail", "no", *metrics, *extra)
+                   "ipv4.may-fail", "no", "ipv6.may-fail", "no", *metrics)
         self.nmcli("connection", "modify", name, "connection.autoconnect", "yes")
-        if up:
-            self.nmcli("connection", "up", name)
-
-    def add_lte(self, apn="super", **settings):
-        extra = [part for key, value in settings.items() for part in (key.replace("__", ".").replace("_", "-"), value)]
-        self.nmcli("connection", "add", "type", "gsm", "con-name", "lte", "ifname", "*", "apn", apn, *extra)
+        self.nmcli("connection", "up", name)
 
     def device_state(self, device):
         return self.nmcli("-g", "GENERAL.STATE", "device", "show", device, check=False).strip()
@@ -142,6 +135,9 @@ class Host(Namespace):
             return modem if modem and modem.get("generic.state") in words else None
 
         return wait_for(f"a modem that is {state}", reached, timeout, step=0.2)
+
+    def wait_for_no_modem(self, timeout=30):
+        wait_for("the modem to go", lambda: self.modem() is None, timeout, step=0.1)
 
     # what the kernel does
 

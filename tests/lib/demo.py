@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A failover to LTE and back, shown and measured: what tests/demo runs inside the Debian 13 root."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "/src/tests/namespaces")
+
+from bed.scenes import LTE, lte_up, wait_until_carried_by  # noqa: E402
+from bed.testcase import Bed  # noqa: E402
+from build import build_and_install, give_up  # noqa: E402
+
+PULLED_S = 8  # longer than the 6 s after which NetworkManager gives up a line without carrier
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def shell(host, *argv):
+    """A command as a user would type it, and what it prints."""
+    say(f"$ {' '.join(argv)}")
+    out = host.run(*argv)
+    for line in out.rstrip().splitlines():
+        say(f"  {line.rstrip()}")
+    return out
+
+
+def measured(probe):
+    return {"sent": probe.sent, "lost": probe.lost, "gap_ms": probe.gap_ms}
+
+
+def pull_and_plug(bed, cable):
+    """The cable is pulled for 8 s and plugged again, 200 packets a second flowing. Worst family counts."""
+    host = bed.host
+    with host.probe(4) as out4, host.probe(6) as out6:
+        time.sleep(1)
+        cable.pull()
+        time.sleep(PULLED_S)
+    with host.probe(4) as back4, host.probe(6) as back6:
+        time.sleep(1)
+        cable.plug()
+        wait_until_carried_by(host, "eth0")
+        time.sleep(1)
+    return {"carrier_loss": measured(out4), "carrier_loss_ipv6": measured(out6),
+            "failback": measured(back4), "failback_ipv6": measured(back6)}
+
+
+def silent_death(bed):
+    """The provider behind the healthy cable loses its internet for 3 s."""
+    with bed.host.probe(4) as probe:
+        time.sleep(0.5)
+        bed.provider("fibre").cut()
+        time.sleep(3)
+        bed.provider("fibre").restore()
+        time.sleep(0.5)
+    return measured(probe)
+
+
+def versions():
+    def of(package):
+        return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
+    return f"ModemManager {of('modemmanager')}, NetworkManager {of('network-manager')} of Debian 13"
+
+
+def prepare(bed, failover):
+    cable = bed.cable()
+    bed.host.start_network_manager(failover)
+    bed.host.add_wired("wired", "eth0")
+    modem = bed.ec25()
+    bed.host.start_modem_manager()
+    return cable, modem
+
+
+def with_failover():
+    result = {}
+    bed = Bed("/logs/demo")
+    try:
+        say(f"A machine with a cable in eth0 and an EC25 in the USB port ({versions()})")
+        say()
+        cable, modem = prepare(bed, failover=True)
+        host = bed.host
+        known = host.wait_for_modem("registered disabled enabled")
+        result["plugin"] = known["generic.plugin"]
+        result["mode"] = json.loads(modem.control("describe")[0])["mode"]
+        shell(host, "mmcli", "-L")
+        shell(host, "nmcli", "connection", "add", *LTE)
+        begin = time.monotonic()
+        shell(host, "nmcli", "connection", "up", "lte")
+        result["activation_s"] = round(time.monotonic() - begin, 2)
+        ping = shell(host, "ping", "-c", "3", "-i", "0.2", "-I", "wwan0", "198.51.100.1")
+        result["ping_received"] = int(re.search(r"(\d+) received", ping).group(1))
+        wait_until_carried_by(host, "eth0")
+        shell(host, "lte-failover", "status")
+        say()
+        say("Pulling the cable for 8 s and plugging it again, 200 packets a second each way")
+        result.update(pull_and_plug(bed, cable))
+        result["silent_death"] = silent_death(bed)
+    finally:
+        bed.close()
+    return result
+
+
+def without_failover():
+    say("The same with NetworkManager alone")
+    bed = Bed("/logs/demo-alone")
+    try:
+        cable, _ = prepare(bed, failover=False)
+        lte_up(bed.host)
+        wait_until_carried_by(bed.host, "eth0")
+        return pull_and_plug(bed, cable)
+    finally:
+        bed.close()
+
+
+def last_screen(result):
+    alone = result["networkmanager_alone"]
+
+    def row(what, key):
+        ours, theirs = result[key], alone[key]
+        say(f"  {what:<24} {ours['lost']:>4} lost, gap {ours['gap_ms']:>6.0f} ms"
+            f"     {theirs['lost']:>4} lost, gap {theirs['gap_ms']:>6.0f} ms")
+
+    say()
+    say(f"  modem plugin {result['plugin']}, mode {result['mode']}, activated in {result['activation_s']} s, "
+        f"ping over wwan0: {result['ping_received']} of 3")
+    say()
+    say(f"  {'':<24} {'lte-failover':<28} NetworkManager alone")
+    row("cable pulled, IPv4", "carrier_loss")
+    row("cable pulled, IPv6", "carrier_loss_ipv6")
+    row("cable back, IPv4", "failback")
+    row("cable back, IPv6", "failback_ipv6")
+
+
+def main():
+    build_and_install()
+    try:
+        result = with_failover()
+        result["networkmanager_alone"] = without_failover()
+    except Exception as error:
+        give_up(f"The demo failed: {error}", "/logs")
+    with open("/logs/demo.json", "w") as file:
+        json.dump(result, file, indent=2)
+    last_screen(result)
+    for path in ("/logs/demo", "/logs/demo-alone"):
+        subprocess.run(["rm", "-rf", path])
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    main()

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`nmcli connection up lte` in QMI mode: what a user does, and what a modem does to users."""
+
+import time
+
+from bed.namespace import CommandFailed, wait_for
+from bed.scenes import LTE, lte_up, wait_until_carried_by
+from bed.testcase import BedTest
+
+NO_IPV4 = ("ipv4.method", "disabled")
+NO_IPV6 = ("ipv6.method", "disabled")
+
+# Keeps a link up as a DHCP client that thinks the link is its own would.
+RIVAL = """
+import ctypes, socket, subprocess
+ctypes.CDLL(None).prctl(15, b"dhcpcd", 0, 0, 0)
+listening = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+listening.bind(("wwan0", 0))
+while True:
+    subprocess.run(["ip", "link", "set", "wwan0", "up"])
+"""
+
+
+class Connected(BedTest):
+    def plug_in(self, **modem):
+        self.ec25 = self.bed.ec25(**modem)
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+
+    def assert_traffic(self, *families):
+        for family in families:
+            self.assertEqual(self.host.way_out(family), "wwan0")
+            with self.host.probe(family) as probe:
+                time.sleep(0.5)
+            self.assertEqual(probe.lost, 0, f"IPv{family}")
+
+    def assert_up_and_down(self, families, *settings):
+        self.plug_in()
+        lte_up(self.host, *settings)
+        for _ in range(2):
+            self.assert_traffic(*families)
+            for family in {4, 6} - set(families):
+                self.assertEqual(self.host.default_routes(family), [])
+            self.host.nmcli("connection", "down", "lte")
+            self.assertEqual([self.host.default_routes(4), self.host.default_routes(6)], [[], []])
+            status = self.ec25.status()
+            self.assertEqual([status["session4"], status["session6"]], ["disconnected", "disconnected"])
+            self.host.nmcli("connection", "up", "lte")
+        self.assert_traffic(*families)
+
+    def test_ipv4_and_ipv6(self):
+        self.assert_up_and_down((4, 6))
+        resolvers = self.host.read("/etc/resolv.conf")
+        self.assertIn("10.77.3.1", resolvers)
+        self.assertEqual(self.host.modem()["generic.plugin"], "quectel-ec25")
+
+    def test_ipv4_only(self):
+        self.assert_up_and_down((4,), *NO_IPV6)
+
+    def test_ipv6_only(self):
+        self.assert_up_and_down((6,), *NO_IPV4)
+
+    def test_a_wrong_apn_is_named(self):
+        self.plug_in()
+        self.host.wait_for_modem("registered")
+        self.host.nmcli("connection", "add", *[word if word != "super" else "wrong" for word in LTE],
+                        "connection.autoconnect", "no")
+        with self.assertRaises(CommandFailed):
+            self.host.nmcli("connection", "up", "lte")
+        self.assertIn("call-failed", self.host.modem_manager.log().lower())
+        self.host.nmcli("connection", "modify", "lte", "gsm.apn", "super")
+        self.host.nmcli("connection", "up", "lte")
+        self.assert_traffic(4, 6)
+
+    def test_a_dropped_pdn_is_connected_again(self):
+        self.plug_in()
+        lte_up(self.host)
+        self.ec25.control("pdn", "drop")
+        wait_for("the drop to be seen", lambda: "disconnected 4" in self.ec25.events)
+        wait_until_carried_by(self.host, "wwan0")
+        self.assert_traffic(4, 6)
+
+    def test_a_module_that_restarts_comes_back(self):
+        self.plug_in()
+        lte_up(self.host)
+        self.ec25.control("reset")
+        self.host.wait_for_no_modem()
+        self.host.wait_for_way_out("wwan0", timeout=60)
+        self.assert_traffic(4)
+
+    def test_unplugged_and_plugged_again(self):
+        self.plug_in()
+        lte_up(self.host)
+        self.ec25.unplug()
+        self.host.wait_for_no_modem()
+        wait_for("the routes to go", lambda: not self.host.default_routes(4) and not self.host.default_routes(6))
+        self.ec25.plug()
+        self.host.wait_for_way_out("wwan0", timeout=60)
+        self.assert_traffic(4)
+
+    def test_modemmanager_killed_and_started_again(self):
+        self.plug_in()
+        lte_up(self.host)
+        self.host.modem_manager.kill()
+        self.host.stop_modem_manager()
+        self.host.start_modem_manager()
+        self.host.wait_for_way_out("wwan0", timeout=60)
+        self.assert_traffic(4, 6)
+
+    def test_the_sim_is_asked_for_its_pin(self):
+        self.plug_in(sim__pin="1234")
+        self.host.wait_for_modem("locked")
+        self.host.nmcli("connection", "add", *LTE, "gsm.pin", "1234", "connection.autoconnect", "no")
+        self.host.nmcli("connection", "up", "lte")
+        self.assert_traffic(4, 6)
+
+
+class RawIp(BedTest):
+    """The kernel's side is forced to raw-ip, whatever state somebody left it in."""
+
+    def test_without_udev_and_with_the_link_up_at_plug_in(self):
+        ec25 = self.bed.ec25(udev=False)
+        self.host.run("ip", "link", "set", "wwan0", "up")
+        self.assertEqual(ec25.raw_ip(), "N")
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        lte_up(self.host)
+        self.assertEqual(ec25.raw_ip(), "Y")
+        with self.host.probe(4) as probe:
+            pass
+        self.assertEqual(probe.lost, 0)
+        self.assertIn("wwan0: raw_ip was N", self.host.modem_manager.log())
+
+    def test_flipped_between_two_connects(self):
+        ec25 = self.bed.ec25()
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        lte_up(self.host)
+        self.host.nmcli("connection", "down", "lte")
+        self.host.run("ip", "link", "set", "wwan0", "down")
+        ec25.set_raw_ip("N")
+        self.host.run("ip", "link", "set", "wwan0", "up")
+        self.host.nmcli("connection", "up", "lte")
+        self.assertEqual(ec25.raw_ip(), "Y")
+        with self.host.probe(4) as probe:
+            pass
+        self.assertEqual(probe.lost, 0)
+
+    def test_a_rival_that_keeps_the_link_up_is_named(self):
+        ec25 = self.bed.ec25(udev=False)
+        rival = self.host.start("rival", "python3", "-c", RIVAL)
+        wait_for("the link", lambda: "UP" in self.host.run("ip", "link", "show", "wwan0"))
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        self.host.wait_for_modem("registered enabled disabled")
+        self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no")
+        answer = self.host.nmcli("connection", "up", "lte", check=False)
+        if ec25.raw_ip() == "Y":
+            self.note("the rival was beaten")
+            self.assertIn("successfully activated", answer)
+        else:
+            log = self.host.modem_manager.log()
+            blame = [line for line in log.splitlines() if "raw_ip of wwan0" in line and "dhcpcd" in line]
+            self.assertTrue(blame, "the rival is not named")
+            self.note(blame[-1].split("] ")[-1])
+        rival.stop()
+        self.host.nmcli("connection", "up", "lte")
+        self.assertEqual(ec25.raw_ip(), "Y")
+
+
+class Quirks(BedTest):
+    """What upstream's plugin does for an EC25 in QMI mode, ours does too."""
+
+    def plug_in(self, **modem):
+        self.ec25 = self.bed.ec25(**modem)
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        return self.host.wait_for_modem("registered enabled disabled")
+
+    def test_a_restart_without_unplugging_is_noticed_by_rdy(self):
+        before = self.plug_in()
+        self.ec25.control("urc", "RDY")
+        wait_for("a new modem object", lambda: (self.host.modem() or before)["dbus-path"] != before["dbus-path"], 60)
+        self.host.wait_for_modem("registered")
+
+    def test_sim_hot_swap(self):
+        self.plug_in()
+        self.host.wait_for_modem("registered")
+        self.ec25.control("sim", "remove")
+        self.host.wait_for_modem("failed")
+        self.ec25.control("sim", "insert", "89490200001234567894", "262019876543210")
+        modem = self.host.wait_for_modem("registered")
+        self.assertIn("262019876543210", self.host.run("mmcli", "-i", modem["generic.sim"]))
+
+    def test_time_of_the_network(self):
+        self.plug_in()
+        self.host.wait_for_modem("registered")
+        self.ec25.control("time", "2026-11-22T10:20:30+01:00")
+        self.assertIn("2026-11-22T10:20", self.host.mmcli("--time"))
+
+    def test_gps(self):
+        self.plug_in()
+        self.host.wait_for_modem("registered")
+        self.host.mmcli("--location-enable-gps-nmea", "--location-enable-gps-raw")
+        self.ec25.control("gps", "fix", "47.5", "9.75")
+        wait_for("a fix", lambda: "47.5" in self.host.mmcli("--location-get"), 30)
+        self.host.mmcli("--location-disable-gps-nmea", "--location-disable-gps-raw")
+        self.assertGreater(self.ec25.seen("at").get("AT+QGPSEND", 0), 0)
+
+    def test_firmware_version_and_update_method(self):
+        self.plug_in()
+        self.host.wait_for_modem("registered")
+        status = self.host.mmcli("--firmware-status")
+        self.assertIn("fastboot", status)
+        self.assertIn("EC25EFAR06A11M4G", status)
+
+    def test_old_firmware_is_not_asked_for_profile_events(self):
+        self.plug_in(profile="ec25-e-r02a09")
+        self.host.wait_for_modem("registered")
+        asked = [name for name in self.ec25.seen("qmi") if "Configure Profile Event List" in name]
+        self.assertEqual(asked, [])
+        lte_up(self.host)
+        self.assertEqual(self.host.way_out(4), "wwan0")

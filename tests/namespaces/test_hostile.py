@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A modem that answers wrong, or not at all: ModemManager lives, says what is wrong, and recovers."""
+
+import re
+import time
+
+from bed.scenes import LTE, lte_up
+from bed.testcase import BedTest
+
+INTERNAL_ERROR = "3"  # QMI protocol error "Internal"
+SETTLED = "connected failed locked"
+
+
+class HostileModem(BedTest):
+    def plug_in(self):
+        self.ec25 = self.bed.ec25()
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+
+    def assert_unharmed(self):
+        """ModemManager runs, answers, and had no reason for a critical message."""
+        self.assertTrue(self.host.modem_manager.running, "ModemManager ended")
+        self.host.run("mmcli", "-L", timeout=10)
+        critical = re.findall(r".*(?:CRITICAL|assertion|ERROR:).*", self.host.modem_manager.log())
+        self.assertEqual(critical, [])
+
+
+class Qmi(HostileModem):
+    """Every message that ModemManager sends on its way to a connection fails in turn."""
+
+    time_limit = 600
+
+    def settle(self, timeout=15):
+        """Waits until the modem is in a state that stays, or for the time that a user would wait."""
+        deadline = time.monotonic() + timeout
+        state = None
+        while time.monotonic() < deadline and state not in SETTLED.split():
+            time.sleep(0.3)
+            state = (self.host.modem() or {}).get("generic.state")
+        return state
+
+    def messages(self, services):
+        """(service, message, name) of all that a plug-in, a connection and its end ask for."""
+        lte_up(self.host)
+        self.host.nmcli("connection", "down", "lte")
+        self.host.nmcli("connection", "up", "lte")
+        asked = (line.split(" ") for line in self.ec25.seen("qmi"))
+        return sorted({(service, message) for service, message, *_ in asked if service in services})
+
+    def fail_in_turn(self, *services):
+        self.plug_in()
+        messages = self.messages(services)
+        self.assertTrue(messages)
+        states = {}
+        for service, message in messages:
+            self.ec25.unplug()
+            self.host.wait_for_no_modem()
+            self.ec25.control("fault", "qmi", service, message, "error", INTERNAL_ERROR)
+            begin = len(self.host.modem_manager.log())
+            self.ec25.plug()
+            state = self.settle()
+            self.ec25.control("fault", "qmi", "off")
+            with self.subTest(f"{service} {message}: {state}"):
+                self.assert_unharmed()
+                states.setdefault(str(state), []).append(f"{service} {message}")
+                if state != "connected":
+                    told = re.search(r"<(?:wrn|warn|err|error)>.*", self.host.modem_manager.log()[begin:])
+                    self.assertTrue(told, "no word about it in the log")
+        for state, names in states.items():
+            self.note(f"{state} in spite of errors: {len(names)}" if state == "connected" else f"{state}: {', '.join(names)}")
+        self.ec25.unplug()
+        self.host.wait_for_no_modem()
+        self.ec25.plug()
+        self.host.wait_for_way_out("wwan0", timeout=60)
+
+    def test_every_ctl_and_dms_message(self):
+        self.fail_in_turn("CTL", "DMS")
+
+    def test_every_nas_message(self):
+        self.fail_in_turn("NAS")
+
+    def test_every_uim_message(self):
+        self.fail_in_turn("UIM")
+
+    def test_every_wds_and_wda_message(self):
+        self.fail_in_turn("WDS", "WDA")
+
+    def test_every_other_message(self):
+        self.fail_in_turn("WMS", "VOICE", "LOC", "PDC", "DSD", "SAR")
+
+
+class At(HostileModem):
+    """The AT port is a side entrance in QMI mode: what it says must not keep the line down."""
+
+    def assert_connects_with(self, fault):
+        self.ec25 = self.bed.ec25()
+        self.ec25.unplug()
+        self.ec25.control("fault", "at", "AT", fault)
+        self.ec25.plug()
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        self.host.wait_for_modem("registered enabled disabled", timeout=120)
+        self.host.nmcli("connection", "add", *LTE)
+        self.host.nmcli("connection", "up", "lte", timeout=120)
+        self.assertEqual(self.host.way_out(), "wwan0")
+        self.assert_unharmed()
+
+    def test_errors(self):
+        self.assert_connects_with("error")
+
+    def test_garbage(self):
+        self.assert_connects_with("garbage")
+
+    def test_truncated_answers(self):
+        self.assert_connects_with("truncate")
+
+    def test_silence(self):
+        self.assert_connects_with("silent")
