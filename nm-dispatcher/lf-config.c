@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "lf-config.h"
+
+#include <string.h>
+
+#include "lf-error.h"
+
+#define GROUP_FAILOVER "failover"
+#define GROUP_UPLINK   "uplink "
+
+/* Nobody writes that much by hand; /dev/zero does. */
+#define MAX_FILE_SIZE (64 * 1024)
+
+static void
+rule_free (gpointer data)
+{
+    LfUplinkRule *rule = data;
+
+    g_clear_pointer (&rule->name, g_pattern_spec_free);
+    g_free (rule);
+}
+
+LfConfig *
+lf_config_new (void)
+{
+    LfConfig *self = g_new0 (LfConfig, 1);
+
+    self->order = g_strsplit ("ethernet;wifi;lte", ";", -1);
+    self->linkdown = TRUE;
+    self->metric_min = 51; /* NetworkManager gives a VPN 50 */
+    self->rules = g_ptr_array_new_with_free_func (rule_free);
+    return self;
+}
+
+void
+lf_config_free (LfConfig *self)
+{
+    g_strfreev (self->order);
+    g_ptr_array_unref (self->rules);
+    g_free (self);
+}
+
+/* Where a message is about. */
+typedef struct {
+    const gchar *file;
+    const gchar *group;
+    const gchar *key;
+} Place;
+
+static gboolean
+refuse (const Place *place, const gchar *value, const gchar *allowed, GError **error)
+{
+    g_autofree gchar *shown = g_strescape (value, NULL);
+
+    g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: [%s] %s=%s: %s; nothing of this file is used",
+                 place->file, place->group, place->key, shown, allowed);
+    return FALSE;
+}
+
+static gboolean
+parse_boolean (const Place *place, const gchar *value, gboolean *result, GError **error)
+{
+    if (g_str_equal (value, "true") || g_str_equal (value, "false")) {
+        *result = g_str_equal (value, "true");
+        return TRUE;
+    }
+    return refuse (place, value, "must be true or false", error);
+}
+
+static gboolean
+parse_order (const Place *place, const gchar *value, gchar ***result, GError **error)
+{
+    g_autoptr(GStrvBuilder) kept = g_strv_builder_new ();
+    g_auto(GStrv)           words = g_strsplit (value, ";", -1);
+    g_auto(GStrv)           order = NULL;
+    guint                   i;
+
+    for (i = 0; words[i]; i++) {
+        g_strstrip (words[i]);
+        if (strpbrk (words[i], " \t,/") || strlen (words[i]) >= IFNAMSIZ)
+            return refuse (place, value, "must be classes (ethernet, wifi, lte) and interface names, best first, "
+                                         "separated by semicolons", error);
+        if (*words[i])
+            g_strv_builder_add (kept, words[i]);
+    }
+    order = g_strv_builder_end (kept);
+    if (!order[0])
+        return refuse (place, value, "must name at least one class or interface", error);
+    g_strfreev (*result);
+    *result = g_steal_pointer (&order);
+    return TRUE;
+}
+
+static gboolean
+parse_metric (const Place *place, const gchar *value, guint *result, GError **error)
+{
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned (value, 10, 1, 10000, &number, NULL))
+        return refuse (place, value, "must be a number from 1 to 10000", error);
+    *result = number;
+    return TRUE;
+}
+
+static gboolean
+parse_class (const Place *place, const gchar *value, LfClass *result, GError **error)
+{
+    if (lf_class_from_string (value, result))
+        return TRUE;
+    return refuse (place, value, "must be ethernet, wifi, lte or other", error);
+}
+
+static gboolean
+merge_failover_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "order"))
+        return parse_order (place, value, &self->order, error);
+    if (g_str_equal (place->key, "linkdown"))
+        return parse_boolean (place, value, &self->linkdown, error);
+    if (g_str_equal (place->key, "metric-min"))
+        return parse_metric (place, value, &self->metric_min, error);
+    return refuse (place, value, "unknown key; known are order, linkdown and metric-min", error);
+}
+
+static gboolean
+merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "class")) {
+        rule->has_class = TRUE;
+        return parse_class (place, value, &rule->class, error);
+    }
+    if (g_str_equal (place->key, "use"))
+        return parse_boolean (place, value, &rule->use, error);
+    return refuse (place, value, "unknown key; known are class and use", error);
+}
+
+/* The rule that a group [uplink NAME] fills in, or NULL if it is another group. */
+static LfUplinkRule *
+add_rule (LfConfig *self, const gchar *group)
+{
+    LfUplinkRule *rule;
+
+    if (!g_str_has_prefix (group, GROUP_UPLINK) || !group[strlen (GROUP_UPLINK)])
+        return NULL;
+    rule = g_new0 (LfUplinkRule, 1);
+    rule->name = g_pattern_spec_new (group + strlen (GROUP_UPLINK));
+    rule->use = TRUE;
+    g_ptr_array_add (self->rules, rule);
+    return rule;
+}
+
+static gboolean
+merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar *group, GError **error)
+{
+    g_auto(GStrv)  keys = g_key_file_get_keys (key_file, group, NULL, NULL);
+    LfUplinkRule  *rule = add_rule (self, group);
+    guint          i;
+
+    if (!rule && !g_str_equal (group, GROUP_FAILOVER)) {
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG,
+                     "%s: [%s]: unknown group; known are [failover] and [uplink NAME]; nothing of this file is used",
+                     file, group);
+        return FALSE;
+    }
+    for (i = 0; keys && keys[i]; i++) {
+        g_autofree gchar *value = g_key_file_get_value (key_file, group, keys[i], NULL);
+        Place             place = { file, group, keys[i] };
+
+        if (!(rule ? merge_uplink_key (rule, &place, value, error) : merge_failover_key (self, &place, value, error)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static LfConfig *
+copy (const LfConfig *self)
+{
+    LfConfig *other = lf_config_new ();
+    guint     i;
+
+    g_strfreev (other->order);
+    other->order = g_strdupv (self->order);
+    other->linkdown = self->linkdown;
+    other->metric_min = self->metric_min;
+    for (i = 0; i < self->rules->len; i++) {
+        const LfUplinkRule *rule = self->rules->pdata[i];
+        LfUplinkRule       *duplicate = g_memdup2 (rule, sizeof *rule);
+
+        duplicate->name = g_pattern_spec_copy (rule->name);
+        g_ptr_array_add (other->rules, duplicate);
+    }
+    return other;
+}
+
+static void
+swap (LfConfig *self, LfConfig *other)
+{
+    LfConfig kept = *self;
+
+    *self = *other;
+    *other = kept;
+}
+
+gboolean
+lf_config_merge (LfConfig *self, const gchar *file, const gchar *data, gsize length, GError **error)
+{
+    g_autoptr(GKeyFile) key_file = g_key_file_new ();
+    g_autoptr(LfConfig) merged = copy (self);
+    g_autoptr(GError)   syntax = NULL;
+    g_auto(GStrv)       groups = NULL;
+    guint               i;
+
+    if (!g_utf8_validate (data, length, NULL) ||
+        !g_key_file_load_from_data (key_file, data, length, G_KEY_FILE_NONE, &syntax)) {
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: not a key file: %s; nothing of this file is used",
+                     file, syntax ? syntax->message : "it is not UTF-8 text");
+        return FALSE;
+    }
+    groups = g_key_file_get_groups (key_file, NULL);
+    for (i = 0; groups[i]; i++) {
+        if (!merge_group (merged, file, key_file, groups[i], error))
+            return FALSE;
+    }
+    swap (self, merged);
+    return TRUE;
+}
+
+static gboolean
+read_small_file (const gchar *file, gchar **data, gsize *length, GError **error)
+{
+    g_autoptr(GMappedFile) mapped = g_mapped_file_new (file, FALSE, error);
+
+    if (!mapped)
+        return FALSE;
+    *length = g_mapped_file_get_length (mapped);
+    if (*length > MAX_FILE_SIZE) {
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: larger than %d bytes; it is not used", file, MAX_FILE_SIZE);
+        return FALSE;
+    }
+    *data = *length ? g_strndup (g_mapped_file_get_contents (mapped), *length) : g_strdup ("");
+    return TRUE;
+}
+
+gboolean
+lf_config_merge_file (LfConfig *self, const gchar *file, GError **error)
+{
+    g_autofree gchar *data = NULL;
+    gsize             length = 0;
+
+    return read_small_file (file, &data, &length, error) && lf_config_merge (self, file, data, length, error);
+}
+
+static void
+merge_if_there (LfConfig *self, const gchar *file, GPtrArray *problems)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!lf_config_merge_file (self, file, &error) && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        g_ptr_array_add (problems, g_strdup (error->message));
+}
+
+LfConfig *
+lf_config_load (const gchar *vendor_file, const gchar *admin_file, GPtrArray *problems)
+{
+    LfConfig *self = lf_config_new ();
+
+    merge_if_there (self, vendor_file, problems);
+    merge_if_there (self, admin_file, problems);
+    return self;
+}
+
+void
+lf_config_apply_classes (const LfConfig *self, LfSnapshot *snapshot)
+{
+    guint i, j;
+
+    for (i = 0; i < snapshot->links->len; i++) {
+        LfLink *link = &g_array_index (snapshot->links, LfLink, i);
+
+        for (j = 0; j < self->rules->len; j++) {
+            const LfUplinkRule *rule = self->rules->pdata[j];
+
+            if (rule->has_class && g_pattern_spec_match_string (rule->name, link->name))
+                link->class = rule->class;
+        }
+    }
+}
+
+gboolean
+lf_config_uses (const LfConfig *self, const LfLink *link)
+{
+    gboolean use = TRUE;
+    guint    i;
+
+    for (i = 0; i < self->rules->len; i++) {
+        const LfUplinkRule *rule = self->rules->pdata[i];
+
+        if (g_pattern_spec_match_string (rule->name, link->name))
+            use = rule->use;
+    }
+    return use;
+}
+
+gint
+lf_config_rank (const LfConfig *self, const LfLink *link)
+{
+    guint i;
+
+    if (!lf_config_uses (self, link))
+        return -1;
+    for (i = 0; self->order[i]; i++) {
+        LfClass class;
+
+        if (lf_class_from_string (self->order[i], &class) ? link->class == class
+                                                          : g_pattern_match_simple (self->order[i], link->name))
+            return i;
+    }
+    return -1;
+}

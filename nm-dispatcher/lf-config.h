@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration: which uplinks there are and which goes before which. */
+
+#pragma once
+
+#include "lf-snapshot.h"
+
+typedef struct {
+    GPatternSpec *name;
+    gboolean      has_class;
+    LfClass       class;
+    gboolean      use;
+} LfUplinkRule;
+
+typedef struct {
+    gchar    **order;      /* class names and interface name patterns, best first */
+    gboolean   linkdown;   /* let the kernel leave links without carrier */
+    guint      metric_min; /* our routes get this metric or a larger one */
+    GPtrArray *rules;      /* of LfUplinkRule; of several that match the last wins */
+} LfConfig;
+
+/* The built-in configuration. */
+LfConfig *lf_config_new (void);
+void      lf_config_free (LfConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfConfig, lf_config_free)
+
+/*
+ * Reads the key file text @data over @self, key by key. @file is its name, for messages.
+ *
+ * If anything in it is not allowed, nothing of it is taken: @self stays as it is, FALSE is returned and
+ * @error (LF_ERROR_CONFIG) names file, group, key, value and what is allowed.
+ */
+gboolean lf_config_merge (LfConfig *self, const gchar *file, const gchar *data, gsize length, GError **error);
+
+/* The same for a file. G_FILE_ERROR if it cannot be read. */
+gboolean lf_config_merge_file (LfConfig *self, const gchar *file, GError **error);
+
+/*
+ * The built-in configuration, over it @vendor_file, over that @admin_file. A file that does not exist is
+ * passed over; one that is bad as well, and the words about it are added to @problems (of gchar *, owned).
+ */
+LfConfig *lf_config_load (const gchar *vendor_file, const gchar *admin_file, GPtrArray *problems);
+
+/* Gives each link the class that a rule demands for it. */
+void lf_config_apply_classes (const LfConfig *self, LfSnapshot *snapshot);
+
+/* The place of a link in the order, 0 being the first; -1 if it is no uplink or is not to be used. */
+gint lf_config_rank (const LfConfig *self, const LfLink *link);
+
+/* FALSE if the administrator said use=false for the link. */
+gboolean lf_config_uses (const LfConfig *self, const LfLink *link);

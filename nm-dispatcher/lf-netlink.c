@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "lf-netlink.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "lf-error.h"
+
+/* A dump is interrupted when something changes meanwhile; a link that flaps should not keep us for ever. */
+#define MAX_DUMPS 10
+
+struct _LfNetlink {
+    struct mnl_socket *socket;
+    guint              sequence;
+};
+
+typedef struct {
+    LfSnapshot *snapshot;
+    LfFamily    family;
+} DumpContext;
+
+static const guint8 address_families[] = { [LF_IPV4] = AF_INET, [LF_IPV6] = AF_INET6 };
+static const gsize  address_sizes[] = { [LF_IPV4] = 4, [LF_IPV6] = 16 };
+
+LfNetlink *
+lf_netlink_new (GError **error)
+{
+    LfNetlink         *self;
+    int                on = 1;
+    struct mnl_socket *socket = mnl_socket_open2 (NETLINK_ROUTE, SOCK_CLOEXEC);
+
+    if (!socket || mnl_socket_bind (socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+        lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
+        g_clear_pointer (&socket, mnl_socket_close);
+        return NULL;
+    }
+    /* Lets the kernel filter the dump by table. One that cannot sends more, which is sorted out here. */
+    mnl_socket_setsockopt (socket, NETLINK_GET_STRICT_CHK, &on, sizeof on);
+    self = g_new0 (LfNetlink, 1);
+    self->socket = socket;
+    return self;
+}
+
+void
+lf_netlink_free (LfNetlink *self)
+{
+    mnl_socket_close (self->socket);
+    g_free (self);
+}
+
+/* Sends a request and hands each answer to @callback. Returns FALSE with errno set. */
+static gboolean
+converse (LfNetlink *self, struct nlmsghdr *request, mnl_cb_t callback, gpointer data)
+{
+    _Alignas (struct nlmsghdr) char buffer[32768];
+    int result = MNL_CB_OK;
+
+    request->nlmsg_seq = ++self->sequence;
+    if (mnl_socket_sendto (self->socket, request, request->nlmsg_len) < 0)
+        return FALSE;
+    do {
+        ssize_t length = mnl_socket_recvfrom (self->socket, buffer, sizeof buffer);
+
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return FALSE;
+        result = mnl_cb_run (buffer, length, request->nlmsg_seq, mnl_socket_get_portid (self->socket), callback, data);
+    } while (result > MNL_CB_STOP);
+    return result == MNL_CB_STOP;
+}
+
+/*****************************************************************************/
+/* Links */
+
+static int
+link_received (const struct nlmsghdr *header, void *data)
+{
+    const struct ifinfomsg *info = mnl_nlmsg_get_payload (header);
+    DumpContext            *context = data;
+    const struct nlattr    *attribute;
+    LfLink                  link = {
+        .index = info->ifi_index,
+        .type = info->ifi_type,
+        .carrier = (info->ifi_flags & IFF_UP) && (info->ifi_flags & IFF_LOWER_UP),
+    };
+
+    mnl_attr_for_each (attribute, header, sizeof *info) {
+        if (mnl_attr_get_type (attribute) == IFLA_IFNAME)
+            g_strlcpy (link.name, mnl_attr_get_str (attribute), sizeof link.name);
+    }
+    g_array_append_val (context->snapshot->links, link);
+    return MNL_CB_OK;
+}
+
+static gboolean
+dump_links (LfNetlink *self, DumpContext *context)
+{
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 64];
+    struct nlmsghdr  *request = mnl_nlmsg_put_header (buffer);
+    struct ifinfomsg *info;
+
+    request->nlmsg_type = RTM_GETLINK;
+    request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    info = mnl_nlmsg_put_extra_header (request, sizeof *info);
+    info->ifi_family = AF_UNSPEC;
+    g_array_set_size (context->snapshot->links, 0);
+    return converse (self, request, link_received, context);
+}
+
+/*****************************************************************************/
+/* Routes */
+
+static void
+read_address (const struct nlattr *attribute, LfFamily family, gboolean *has, guint8 *address)
+{
+    if (mnl_attr_get_payload_len (attribute) < address_sizes[family])
+        return;
+    memcpy (address, mnl_attr_get_payload (attribute), address_sizes[family]);
+    *has = TRUE;
+}
+
+static guint32
+read_mtu (const struct nlattr *metrics)
+{
+    const struct nlattr *attribute;
+
+    mnl_attr_for_each_nested (attribute, metrics) {
+        if (mnl_attr_get_type (attribute) == RTAX_MTU)
+            return mnl_attr_get_u32 (attribute);
+    }
+    return 0;
+}
+
+static void
+read_nexthops (const struct nlattr *multipath, const LfRoute *common, DumpContext *context)
+{
+    const struct rtnexthop *hop = mnl_attr_get_payload (multipath);
+    gint                    left = mnl_attr_get_payload_len (multipath);
+
+    for (; RTNH_OK (hop, left); left -= NLMSG_ALIGN (hop->rtnh_len), hop = RTNH_NEXT (hop)) {
+        const struct rtattr *attribute = RTNH_DATA (hop);
+        gint                 attributes = hop->rtnh_len - sizeof *hop;
+        LfRoute              route = *common;
+
+        route.link = hop->rtnh_ifindex;
+        route.onlink = (hop->rtnh_flags & RTNH_F_ONLINK) != 0;
+        for (; RTA_OK (attribute, attributes); attribute = RTA_NEXT (attribute, attributes)) {
+            if (attribute->rta_type == RTA_GATEWAY)
+                read_address ((const struct nlattr *) attribute, context->family, &route.has_gateway, route.gateway);
+        }
+        g_array_append_val (context->snapshot->routes[context->family], route);
+    }
+}
+
+static int
+route_received (const struct nlmsghdr *header, void *data)
+{
+    const struct rtmsg  *message = mnl_nlmsg_get_payload (header);
+    DumpContext         *context = data;
+    const struct nlattr *attribute, *multipath = NULL;
+    guint32              table = message->rtm_table;
+    LfRoute              route = {
+        .protocol = message->rtm_protocol,
+        .onlink = (message->rtm_flags & RTNH_F_ONLINK) != 0,
+    };
+
+    if (message->rtm_dst_len != 0 || message->rtm_src_len != 0 || message->rtm_type != RTN_UNICAST ||
+        message->rtm_tos != 0 || (message->rtm_flags & RTM_F_CLONED))
+        return MNL_CB_OK;
+    mnl_attr_for_each (attribute, header, sizeof *message) {
+        switch (mnl_attr_get_type (attribute)) {
+        case RTA_TABLE: table = mnl_attr_get_u32 (attribute); break;
+        case RTA_OIF: route.link = mnl_attr_get_u32 (attribute); break;
+        case RTA_PRIORITY: route.metric = mnl_attr_get_u32 (attribute); break;
+        case RTA_METRICS: route.mtu = read_mtu (attribute); break;
+        case RTA_MULTIPATH: multipath = attribute; break;
+        case RTA_GATEWAY: read_address (attribute, context->family, &route.has_gateway, route.gateway); break;
+        case RTA_PREFSRC: read_address (attribute, context->family, &route.has_source, route.source); break;
+        }
+    }
+    if (table != RT_TABLE_MAIN)
+        return MNL_CB_OK;
+    if (multipath)
+        read_nexthops (multipath, &route, context);
+    else if (route.link != 0)
+        g_array_append_val (context->snapshot->routes[context->family], route);
+    return MNL_CB_OK;
+}
+
+static gboolean
+dump_routes (LfNetlink *self, DumpContext *context)
+{
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 64];
+    struct nlmsghdr *request = mnl_nlmsg_put_header (buffer);
+    struct rtmsg    *message;
+
+    request->nlmsg_type = RTM_GETROUTE;
+    request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    message = mnl_nlmsg_put_extra_header (request, sizeof *message);
+    message->rtm_family = address_families[context->family];
+    message->rtm_table = RT_TABLE_MAIN;
+    g_array_set_size (context->snapshot->routes[context->family], 0);
+    return converse (self, request, route_received, context);
+}
+
+/*****************************************************************************/
+
+static gboolean
+dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContext *context, const gchar *what, GError **error)
+{
+    guint attempt;
+
+    for (attempt = 0; attempt < MAX_DUMPS; attempt++) {
+        if (once (self, context))
+            return TRUE;
+        if (errno != EINTR) /* libmnl's word for a dump that something came between */
+            break;
+    }
+    return lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its %s", what);
+}
+
+LfSnapshot *
+lf_netlink_observe (LfNetlink *self, GError **error)
+{
+    g_autoptr(LfSnapshot) snapshot = lf_snapshot_new ();
+    DumpContext           context = { .snapshot = snapshot };
+
+    if (!dump (self, dump_links, &context, "links", error))
+        return NULL;
+    for (context.family = 0; context.family < LF_N_FAMILIES; context.family++) {
+        if (!dump (self, dump_routes, &context, "routes", error))
+            return NULL;
+    }
+    return g_steal_pointer (&snapshot);
+}
+
+/*****************************************************************************/
+/* Changes */
+
+static struct nlmsghdr *
+put_route (char *buffer, LfFamily family, const LfRoute *route, guint16 type, guint16 flags)
+{
+    struct nlmsghdr *request = mnl_nlmsg_put_header (buffer);
+    struct rtmsg    *message;
+
+    request->nlmsg_type = type;
+    request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+    message = mnl_nlmsg_put_extra_header (request, sizeof *message);
+    message->rtm_family = address_families[family];
+    message->rtm_table = RT_TABLE_MAIN;
+    message->rtm_protocol = LF_ROUTE_PROTOCOL;
+    message->rtm_type = RTN_UNICAST;
+    message->rtm_scope = route->has_gateway || family == LF_IPV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+    message->rtm_flags = route->onlink ? RTNH_F_ONLINK : 0;
+    mnl_attr_put_u32 (request, RTA_OIF, route->link);
+    mnl_attr_put_u32 (request, RTA_PRIORITY, route->metric);
+    if (route->has_gateway)
+        mnl_attr_put (request, RTA_GATEWAY, address_sizes[family], route->gateway);
+    if (route->has_source)
+        mnl_attr_put (request, RTA_PREFSRC, address_sizes[family], route->source);
+    if (route->mtu) {
+        struct nlattr *metrics = mnl_attr_nest_start (request, RTA_METRICS);
+
+        mnl_attr_put_u32 (request, RTAX_MTU, route->mtu);
+        mnl_attr_nest_end (request, metrics);
+    }
+    return request;
+}
+
+gboolean
+lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gboolean replaces, GError **error)
+{
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256];
+    guint16          how = NLM_F_CREATE | (replaces ? NLM_F_REPLACE : NLM_F_EXCL);
+    struct nlmsghdr *request = put_route (buffer, family, route, RTM_NEWROUTE, how);
+
+    return converse (self, request, NULL, NULL) ||
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, "a default route with metric %u cannot be added", route->metric);
+}
+
+gboolean
+lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route, GError **error)
+{
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256];
+    struct nlmsghdr *request = put_route (buffer, family, route, RTM_DELROUTE, 0);
+
+    return converse (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, "our default route with metric %u cannot be removed", route->metric);
+}
+
+/*****************************************************************************/
+
+static int
+way_received (const struct nlmsghdr *header, void *data)
+{
+    const struct nlattr *attribute;
+
+    mnl_attr_for_each (attribute, header, sizeof (struct rtmsg)) {
+        if (mnl_attr_get_type (attribute) == RTA_OIF)
+            *(gint *) data = mnl_attr_get_u32 (attribute);
+    }
+    return MNL_CB_OK;
+}
+
+gint
+lf_netlink_way_out (LfNetlink *self, LfFamily family)
+{
+    /* Documentation addresses (RFC 5737, RFC 3849): nobody has a route of their own for them. */
+    const gchar     *destination = family == LF_IPV4 ? "192.0.2.1" : "2001:db8::1";
+    guint8           address[16];
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 128];
+    struct nlmsghdr *request = mnl_nlmsg_put_header (buffer);
+    struct rtmsg    *message;
+    gint             link = 0;
+
+    inet_pton (address_families[family], destination, address);
+    request->nlmsg_type = RTM_GETROUTE;
+    request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    message = mnl_nlmsg_put_extra_header (request, sizeof *message);
+    message->rtm_family = address_families[family];
+    message->rtm_dst_len = address_sizes[family] * 8;
+    mnl_attr_put (request, RTA_DST, address_sizes[family], address);
+    return converse (self, request, way_received, &link) ? link : 0;
+}

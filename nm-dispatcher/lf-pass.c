@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "lf-pass.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "lf-class.h"
+#include "lf-error.h"
+#include "lf-linkdown.h"
+
+#define SYSFS      "/sys"
+#define PROC_SYS   "/proc/sys"
+#define RUN_FOLDER "/run/lte-failover"
+#define STATE_FILE RUN_FOLDER "/linkdown"
+
+LfView *
+lf_view_new (GError **error)
+{
+    g_autoptr(LfView) self = g_new0 (LfView, 1);
+    guint             i;
+
+    self->problems = g_ptr_array_new_with_free_func (g_free);
+    self->config = lf_config_load (LF_VENDOR_CONFIG, LF_ADMIN_CONFIG, self->problems);
+    self->netlink = lf_netlink_new (error);
+    if (!self->netlink)
+        return NULL;
+    self->snapshot = lf_netlink_observe (self->netlink, error);
+    if (!self->snapshot)
+        return NULL;
+    for (i = 0; i < self->snapshot->links->len; i++) {
+        LfLink *link = &g_array_index (self->snapshot->links, LfLink, i);
+
+        link->class = lf_class_of_interface (SYSFS, link->name, link->type);
+    }
+    lf_config_apply_classes (self->config, self->snapshot);
+    return g_steal_pointer (&self);
+}
+
+void
+lf_view_free (LfView *self)
+{
+    g_ptr_array_unref (self->problems);
+    g_clear_pointer (&self->config, lf_config_free);
+    g_clear_pointer (&self->netlink, lf_netlink_free);
+    g_clear_pointer (&self->snapshot, lf_snapshot_free);
+    g_free (self);
+}
+
+/* The folder itself is the lock: nothing to leave behind. Released when the file descriptor is closed. */
+static int
+lock (GError **error)
+{
+    int fd;
+
+    if (g_mkdir (RUN_FOLDER, 0755) < 0 && errno != EEXIST) {
+        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", RUN_FOLDER);
+        return -1;
+    }
+    fd = open (RUN_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && flock (fd, LOCK_EX) == 0)
+        return fd;
+    lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be locked", RUN_FOLDER);
+    if (fd >= 0)
+        close (fd);
+    return -1;
+}
+
+/* Keeps the first error: it is the one that tells. */
+static void
+note_error (GError **first, GError *error)
+{
+    if (!error)
+        return;
+    if (*first) {
+        g_warning ("%s", error->message);
+        g_error_free (error);
+    } else {
+        *first = error;
+    }
+}
+
+/* The new route is in before the old one goes: there is always a way. */
+static void
+execute (const LfView *view, LfFamily family, const LfPlan *plan, GError **first)
+{
+    GError *error = NULL;
+    guint   i;
+
+    if (plan->problem)
+        g_warning ("%s", plan->problem);
+    if (plan->has_add && !lf_netlink_add_route (view->netlink, family, &plan->add, plan->replaces, &error))
+        note_error (first, error);
+    for (i = 0; i < plan->remove->len; i++) {
+        error = NULL;
+        if (!lf_netlink_remove_route (view->netlink, family, &g_array_index (plan->remove, LfRoute, i), &error))
+            note_error (first, error);
+    }
+}
+
+static GPtrArray *
+links_to_leave_without_carrier (const LfView *view)
+{
+    GPtrArray *links = g_ptr_array_new ();
+    guint      i;
+
+    for (i = 0; i < view->snapshot->links->len; i++) {
+        LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
+
+        if (lf_config_rank (view->config, link) >= 0 &&
+            (lf_snapshot_best_route (view->snapshot, LF_IPV4, link->index) ||
+             lf_snapshot_best_route (view->snapshot, LF_IPV6, link->index)))
+            g_ptr_array_add (links, link);
+    }
+    return links;
+}
+
+static void
+steer_family (const LfView *view, LfFamily family, gboolean active, GError **first)
+{
+    const LfLink      *elected = active ? lf_elect (view->snapshot, view->config, family) : NULL;
+    g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, elected);
+
+    execute (view, family, plan, first);
+}
+
+/* Not active: wants nothing, so that everything of ours goes. */
+static void
+steer (const LfView *view, gboolean active, GError **first)
+{
+    g_autoptr(GPtrArray)  links = NULL;
+    GError               *error = NULL;
+    guint                 i;
+
+    for (i = 0; i < view->problems->len; i++)
+        g_warning ("%s", (gchar *) view->problems->pdata[i]);
+    links = active && view->config->linkdown ? links_to_leave_without_carrier (view) : g_ptr_array_new ();
+    if (!lf_linkdown_apply (PROC_SYS, STATE_FILE, view->snapshot, links, &error))
+        note_error (first, error);
+    for (i = 0; i < LF_N_FAMILIES; i++)
+        steer_family (view, i, active, first);
+}
+
+static gboolean
+run (gboolean active, GError **error)
+{
+    g_autoptr(LfView)  view = NULL;
+    GError            *first = NULL;
+    int                locked = lock (error);
+
+    if (locked < 0)
+        return FALSE;
+    view = lf_view_new (&first);
+    if (view)
+        steer (view, active, &first);
+    close (locked);
+    if (!first)
+        return TRUE;
+    g_propagate_error (error, first);
+    return FALSE;
+}
+
+gboolean
+lf_pass_apply (GError **error)
+{
+    return run (TRUE, error);
+}
+
+gboolean
+lf_pass_clean (GError **error)
+{
+    return run (FALSE, error);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "lf-status.h"
+
+#include <json-glib/json-glib.h>
+
+/* A family as the reader sees it. */
+typedef struct {
+    const LfLink  *elected;
+    const LfLink  *carries; /* whom the kernel really sends through */
+    const LfRoute *ours;
+    gchar         *reason;
+} Family;
+
+static const gchar *const family_keys[] = { [LF_IPV4] = "ipv4", [LF_IPV6] = "ipv6" };
+static const gchar *const family_titles[] = { [LF_IPV4] = "IPv4", [LF_IPV6] = "IPv6" };
+
+static const LfRoute *
+find_our_route (const LfSnapshot *snapshot, LfFamily family)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->routes[family]->len; i++) {
+        const LfRoute *route = &g_array_index (snapshot->routes[family], LfRoute, i);
+
+        if (route->protocol == LF_ROUTE_PROTOCOL)
+            return route;
+    }
+    return NULL;
+}
+
+static gchar *
+explain (const LfView *view, LfFamily family, const Family *it)
+{
+    g_autofree gchar  *order = g_strjoinv (", ", view->config->order);
+    g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, it->elected);
+    const gchar       *carries = it->carries ? it->carries->name : NULL;
+
+    if (!it->elected)
+        return carries ? g_strdup_printf ("goes over %s; no uplink has a default route and carrier", carries)
+                       : g_strdup ("goes nowhere: no uplink has a default route and carrier");
+    if (plan->problem)
+        return g_strdup_printf ("goes over %s; %s", carries ? carries : "nothing", plan->problem);
+    if (!it->carries)
+        return g_strdup_printf ("goes nowhere, although %s has a default route", it->elected->name);
+    if (it->carries != it->elected && lf_config_rank (view->config, it->carries) < 0)
+        return g_strdup_printf ("goes over %s, which is no uplink (a VPN goes first); uplink below it: %s",
+                                carries, it->elected->name);
+    if (it->carries != it->elected)
+        return g_strdup_printf ("goes over %s instead of %s: run 'lte-failover apply' as root", carries,
+                                it->elected->name);
+    if (it->ours)
+        return g_strdup_printf ("goes over %s, the first that works of %s; our route with metric %u puts it there",
+                                carries, order, it->ours->metric);
+    return g_strdup_printf ("goes over %s, the first that works of %s", carries, order);
+}
+
+static void
+look_at_family (const LfView *view, LfFamily family, Family *it)
+{
+    it->elected = lf_elect (view->snapshot, view->config, family);
+    it->carries = lf_snapshot_find_link (view->snapshot, lf_netlink_way_out (view->netlink, family));
+    it->ours = find_our_route (view->snapshot, family);
+    it->reason = explain (view, family, it);
+}
+
+static gboolean
+is_listed (const LfView *view, const LfLink *link)
+{
+    return lf_config_rank (view->config, link) >= 0 || !lf_config_uses (view->config, link);
+}
+
+static LfVerdict
+judge (const LfView *view, LfFamily family, const LfLink *link, const LfLink *elected)
+{
+    return link == elected ? LF_VERDICT_ELECTED : lf_elect_judge (view->snapshot, view->config, family, link);
+}
+
+/*****************************************************************************/
+/* Text */
+
+static gchar *
+describe_standing (const LfView *view, LfFamily family, const LfLink *link, const LfLink *elected)
+{
+    const LfRoute *route = lf_snapshot_best_route (view->snapshot, family, link->index);
+    const gchar   *verdict = lf_verdict_to_string (judge (view, family, link, elected));
+
+    return route ? g_strdup_printf ("%s (metric %u)", verdict, route->metric) : g_strdup (verdict);
+}
+
+static void
+append_uplink (GString *text, const LfView *view, const LfLink *link, const Family *families)
+{
+    g_autofree gchar *v4 = describe_standing (view, LF_IPV4, link, families[LF_IPV4].elected);
+    g_autofree gchar *v6 = describe_standing (view, LF_IPV6, link, families[LF_IPV6].elected);
+
+    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-26s  %s\n", link->name, lf_class_to_string (link->class),
+                            link->carrier ? "yes" : "no", v4, v6);
+}
+
+gchar *
+lf_status_to_text (const LfView *view)
+{
+    g_autoptr(GString) text = g_string_new (NULL);
+    Family             families[LF_N_FAMILIES] = { 0 };
+    guint              i;
+
+    for (i = 0; i < LF_N_FAMILIES; i++)
+        look_at_family (view, i, &families[i]);
+    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-26s  %s\n", "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6");
+    for (i = 0; i < view->snapshot->links->len; i++) {
+        const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
+
+        if (is_listed (view, link))
+            append_uplink (text, view, link, families);
+    }
+    g_string_append_c (text, '\n');
+    for (i = 0; i < LF_N_FAMILIES; i++) {
+        g_string_append_printf (text, "%s %s\n", family_titles[i], families[i].reason);
+        g_free (families[i].reason);
+    }
+    for (i = 0; i < view->problems->len; i++)
+        g_string_append_printf (text, "configuration: %s\n", (gchar *) view->problems->pdata[i]);
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/*****************************************************************************/
+/* JSON */
+
+static void
+add_name (JsonBuilder *builder, const gchar *key, const LfLink *link)
+{
+    json_builder_set_member_name (builder, key);
+    if (link)
+        json_builder_add_string_value (builder, link->name);
+    else
+        json_builder_add_null_value (builder);
+}
+
+static void
+add_metric (JsonBuilder *builder, const gchar *key, const LfRoute *route)
+{
+    json_builder_set_member_name (builder, key);
+    if (route)
+        json_builder_add_int_value (builder, route->metric);
+    else
+        json_builder_add_null_value (builder);
+}
+
+static void
+add_text (JsonBuilder *builder, const gchar *key, const gchar *text)
+{
+    json_builder_set_member_name (builder, key);
+    json_builder_add_string_value (builder, text);
+}
+
+static void
+add_uplink (JsonBuilder *builder, const LfView *view, const LfLink *link, const Family *families)
+{
+    guint family;
+
+    json_builder_begin_object (builder);
+    add_name (builder, "interface", link);
+    add_text (builder, "class", lf_class_to_string (link->class));
+    json_builder_set_member_name (builder, "carrier");
+    json_builder_add_boolean_value (builder, link->carrier);
+    for (family = 0; family < LF_N_FAMILIES; family++) {
+        json_builder_set_member_name (builder, family_keys[family]);
+        json_builder_begin_object (builder);
+        add_text (builder, "verdict", lf_verdict_to_string (judge (view, family, link, families[family].elected)));
+        add_metric (builder, "metric", lf_snapshot_best_route (view->snapshot, family, link->index));
+        json_builder_end_object (builder);
+    }
+    json_builder_end_object (builder);
+}
+
+static void
+add_family (JsonBuilder *builder, LfFamily family, const Family *it)
+{
+    json_builder_set_member_name (builder, family_keys[family]);
+    json_builder_begin_object (builder);
+    add_name (builder, "elected", it->elected);
+    add_name (builder, "carries", it->carries);
+    add_metric (builder, "our_metric", it->ours);
+    add_text (builder, "reason", it->reason);
+    json_builder_end_object (builder);
+}
+
+static void
+add_uplinks (JsonBuilder *builder, const LfView *view, const Family *families)
+{
+    guint i;
+
+    json_builder_set_member_name (builder, "uplinks");
+    json_builder_begin_array (builder);
+    for (i = 0; i < view->snapshot->links->len; i++) {
+        const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
+
+        if (is_listed (view, link))
+            add_uplink (builder, view, link, families);
+    }
+    json_builder_end_array (builder);
+}
+
+gchar *
+lf_status_to_json (const LfView *view)
+{
+    g_autoptr(JsonBuilder) builder = json_builder_new ();
+    g_autoptr(JsonNode)    root = NULL;
+    Family                 families[LF_N_FAMILIES] = { 0 };
+    guint                  i;
+
+    json_builder_begin_object (builder);
+    for (i = 0; i < LF_N_FAMILIES; i++)
+        look_at_family (view, i, &families[i]);
+    add_uplinks (builder, view, families);
+    for (i = 0; i < LF_N_FAMILIES; i++) {
+        add_family (builder, i, &families[i]);
+        g_free (families[i].reason);
+    }
+    json_builder_set_member_name (builder, "problems");
+    json_builder_begin_array (builder);
+    for (i = 0; i < view->problems->len; i++)
+        json_builder_add_string_value (builder, view->problems->pdata[i]);
+    json_builder_end_array (builder);
+    json_builder_end_object (builder);
+    root = json_builder_get_root (builder);
+    return json_to_string (root, TRUE);
+}

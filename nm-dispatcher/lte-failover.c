@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command lte-failover. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lf-pass.h"
+#include "lf-status.h"
+
+#define EXIT_USAGE 2
+
+static const gchar usage[] =
+    "Usage: lte-failover COMMAND\n"
+    "\n"
+    "Shows and steers which uplink carries the traffic: Ethernet, Wi-Fi or LTE.\n"
+    "\n"
+    "  status [--json]     the uplinks, which one carries traffic, and why\n"
+    "  apply               put the elected uplink first now (NetworkManager's events do it by themselves)\n"
+    "  clean               take back every route and setting of ours\n"
+    "  check-config FILE   say whether FILE may become " LF_ADMIN_CONFIG "\n"
+    "\n"
+    "  --help, --version\n";
+
+static int
+fail (GError *error)
+{
+    g_printerr ("lte-failover: %s\n", error->message);
+    g_error_free (error);
+    return EXIT_FAILURE;
+}
+
+static int
+refuse_arguments (void)
+{
+    g_printerr ("usage: lte-failover status [--json] | apply | clean | check-config FILE | --help | --version\n");
+    return EXIT_USAGE;
+}
+
+static int
+show_status (gboolean json)
+{
+    GError            *error = NULL;
+    g_autoptr(LfView)  view = lf_view_new (&error);
+    g_autofree gchar  *text = NULL;
+
+    if (!view)
+        return fail (error);
+    text = json ? lf_status_to_json (view) : lf_status_to_text (view);
+    g_print (json ? "%s\n" : "%s", text);
+    return EXIT_SUCCESS;
+}
+
+static int
+run_pass (gboolean (*pass) (GError **))
+{
+    GError *error = NULL;
+
+    return pass (&error) ? EXIT_SUCCESS : fail (error);
+}
+
+static int
+check_config (const gchar *file)
+{
+    g_autoptr(LfConfig)  config = lf_config_new ();
+    GError              *error = NULL;
+
+    return lf_config_merge_file (config, file, &error) ? EXIT_SUCCESS : fail (error);
+}
+
+int
+main (int argc, char **argv)
+{
+    const gchar *command = argc > 1 ? argv[1] : "";
+
+    if (argc == 2 && (g_str_equal (command, "--help") || g_str_equal (command, "-h"))) {
+        g_print ("%s", usage);
+        return EXIT_SUCCESS;
+    }
+    if (argc == 2 && g_str_equal (command, "--version")) {
+        g_print ("lte-failover %s\n", VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (g_str_equal (command, "status") && (argc == 2 || (argc == 3 && g_str_equal (argv[2], "--json"))))
+        return show_status (argc == 3);
+    if (argc == 2 && g_str_equal (command, "apply"))
+        return run_pass (lf_pass_apply);
+    if (argc == 2 && g_str_equal (command, "clean"))
+        return run_pass (lf_pass_clean);
+    if (argc == 3 && g_str_equal (command, "check-config"))
+        return check_config (argv[2]);
+    return refuse_arguments ();
+}
