@@ -65,7 +65,7 @@ load_state (Context *context)
     if (g_key_file_load_from_file (context->state, context->state_file, G_KEY_FILE_NONE, &error))
         return;
     if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-        g_warning ("%s: %s; settings from before are taken to be 0", context->state_file, error->message);
+        g_warning ("%s: %s; settings that are on now will stay on", context->state_file, error->message);
         g_key_file_free (context->state);
         context->state = g_key_file_new ();
     }

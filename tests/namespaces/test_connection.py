@@ -67,7 +67,7 @@ class Connected(BedTest):
                         "connection.autoconnect", "no")
         with self.assertRaises(CommandFailed):
             self.host.nmcli("connection", "up", "lte")
-        self.assertIn("call-failed", self.host.modem_manager.log().lower())
+        self.assert_logged(self.host.modem_manager, "unknown APN")
         self.host.nmcli("connection", "modify", "lte", "gsm.apn", "super")
         self.host.nmcli("connection", "up", "lte")
         self.assert_traffic(4, 6)
@@ -129,7 +129,7 @@ class RawIp(BedTest):
         with self.host.probe(4) as probe:
             pass
         self.assertEqual(probe.lost, 0)
-        self.assertIn("wwan0: raw_ip was N", self.host.modem_manager.log())
+        self.assert_logged(self.host.modem_manager, "wwan0: raw_ip was N")
 
     def test_flipped_between_two_connects(self):
         ec25 = self.bed.ec25()

@@ -142,17 +142,19 @@ class Traces(BedTest):
         wifi_with_stick(self.bed)
         # Ends the helper after its first, second, ... write to the kernel or to its state.
         helper = "/usr/libexec/lte-failover-dispatcher"
+        killed = 0
         for calls in range(1, 12):
             self.host.run("lte-failover", "clean")
-            self.host.run("strace", "-qq", "-o", "/dev/null", "-e", "trace=write,sendto,sendmsg,rename,unlink",
-                          "-e", f"inject=write,sendto,sendmsg,rename,unlink:signal=KILL:when={calls}",
-                          "env", "NM_DISPATCHER_ACTION=up", helper, "wlan0", "up", check=False)
-            self.host.run("env", "NM_DISPATCHER_ACTION=up", helper, "wlan0", "up")
+            killed += "Killed" in self.host.run(
+                "sh", "-c", f"strace -qq -o /dev/null -e inject=write,sendto,rename,unlink:signal=KILL:when={calls} "
+                f"{helper} wlan0 up; true", check=False)
+            self.host.run(helper, "wlan0", "up")
             self.assertEqual([self.host.way_out(4), self.host.way_out(6)], ["wlan0", "wlan0"], f"killed after call {calls}")
             self.assertEqual(self.host.linkdown_setting("wlan0"), "1")
             self.assertEqual(len(self.host.our_routes()), 2)
             self.host.run("lte-failover", "clean")
             self.assertEqual(self.host.linkdown_setting("wlan0"), "0", f"killed after call {calls}")
+        self.assertGreater(killed, 8)
 
 
 class BadConfiguration(BedTest):

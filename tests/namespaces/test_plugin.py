@@ -72,4 +72,4 @@ class WrongBuild(BedTest):
         log = self.host.modem_manager.log()
         refusal, = [line for line in log.splitlines() if "quectel-ec25" in line and "bytes" in line]
         self.note(refusal.split("] ")[-1])
-        self.assertIn("initialization failed", log)
+        self.assert_logged(self.host.modem_manager, "initialization failed")

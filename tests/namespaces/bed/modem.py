@@ -3,7 +3,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import threading
 
@@ -66,9 +65,10 @@ class Ec25:
         options += [f"--set={key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
         # A modem pulled and put back keeps its memory; a new one starts with factory settings.
         self.daemon = host.start(
-            "virtual-ec25", shutil.which("virtual-ec25"), f"--ports={self._inside}/ports",
+            "virtual-ec25", "virtual-ec25", f"--ports={self._inside}/ports",
             f"--control={self._inside}/control", f"--nvram={self._inside}/nvram", f"--netdev={self.net}",
-            f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip", f"--time-scale={time_scale}", *options)
+            f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip", f"--time-scale={time_scale}",
+            f"--log={host.logs}/conversation.log", *options)
         wait_for("virtual-ec25", lambda: os.path.exists(f"{self.folder}/control") or not self.daemon.running)
         subprocess.run(["ip", "-n", host.name, "link", "set", carrier, "netns", provider.name], check=True)
         provider.serve_tunnel(carrier)

@@ -78,6 +78,10 @@ class BedTest(unittest.TestCase):
         self.bed = Bed(f"/logs/{self.id()}")
         self.host = self.bed.host
 
+    def assert_logged(self, daemon, text):
+        """The daemon's log has this text, whatever the case."""
+        self.assertTrue(text.lower() in daemon.log().lower(), f"{daemon.name} did not log '{text}'")
+
     def note(self, text):
         """A measured figure, printed with the test's result."""
         self._notes = [*getattr(self, "_notes", []), text]
@@ -108,7 +112,7 @@ class LineResult(unittest.TestResult):
         if bad:
             for failed, trace in self.failures[-1:] + self.errors[-1:]:
                 if failed.id().startswith(test.id()):
-                    print("    " + "\n    ".join(trace.strip().splitlines()[-12:]), flush=True)
+                    print("    " + "\n    ".join(line[:300] for line in trace.strip().splitlines()[-12:]), flush=True)
         else:
             shutil.rmtree(f"/logs/{test.id()}", ignore_errors=True)
 

@@ -128,13 +128,12 @@ class Bus:
 
     def unplug(self):
         for path in reversed(self.added):
-            self.testbed.uevent(path, "remove")
+            self.testbed.uevent(f"/sys{path}", "remove")
         for target in reversed(self.mounted):
             run_plain("umount", "--lazy", target)
             if target.startswith("/dev/"):
                 os.unlink(target)
-        for path in reversed(self.added):
-            self.testbed.remove_device(path)
+        self.testbed.remove_device(f"/sys{DEVICE}")
         self.added, self.mounted = [], []
 
 

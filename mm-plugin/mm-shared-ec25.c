@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unsolicited codes of an EC25's AT ports. */
+
+#include "mm-shared-ec25.h"
+
+#include "core/ec25-at.h"
+#include "mm-iface-modem-voice.h"
+#include "mm-log-object.h"
+
+void
+mm_shared_ec25_listen (MMBaseModem                    *modem,
+                       const gchar                    *pattern,
+                       MMPortSerialAtUnsolicitedMsgFn  callback)
+{
+    g_autoptr(GRegex)  regex = g_regex_new (pattern, G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
+    MMPortSerialAt    *ports[] = {
+        mm_base_modem_peek_port_primary (modem),
+        mm_base_modem_peek_port_secondary (modem),
+    };
+    guint              i;
+
+    for (i = 0; i < G_N_ELEMENTS (ports); i++) {
+        if (ports[i])
+            mm_port_serial_at_add_unsolicited_msg_handler (ports[i], regex, callback, modem, NULL);
+    }
+}
+
+gboolean
+mm_shared_ec25_is_silent (const GError *error)
+{
+    return g_error_matches (error, MM_SERIAL_ERROR, MM_SERIAL_ERROR_RESPONSE_TIMEOUT);
+}
+
+/*****************************************************************************/
+/* RDY: the module has started anew */
+
+static void
+weak_ref_free (GWeakRef *ref)
+{
+    g_weak_ref_clear (ref);
+    g_free (ref);
+}
+
+static gboolean
+probe_again (gpointer user_data)
+{
+    g_autoptr(MMBaseModem) modem = g_weak_ref_get (user_data);
+
+    if (modem && mm_base_modem_get_valid (modem)) {
+        mm_obj_warn (modem, "the module has restarted: probing it again");
+        mm_base_modem_set_reprobe (modem, TRUE);
+        mm_base_modem_set_valid (modem, FALSE);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* In idle, because it ends the modem object whose port is just calling; by then the modem may be gone. */
+static void
+ready_received (MMPortSerialAt *port,
+                GMatchInfo     *info,
+                gpointer        user_data)
+{
+    GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+    g_weak_ref_init (ref, user_data);
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, probe_again, ref, (GDestroyNotify) weak_ref_free);
+}
+
+/*****************************************************************************/
+/* DTMF tones */
+
+static void
+dtmf_received (MMPortSerialAt *port,
+               GMatchInfo     *info,
+               gpointer        user_data)
+{
+    g_autofree gchar *tone = g_match_info_fetch (info, 1);
+
+    mm_obj_dbg (user_data, "received DTMF tone: %s", tone);
+    mm_iface_modem_voice_received_dtmf (MM_IFACE_MODEM_VOICE (user_data), 0, tone);
+}
+
+/*****************************************************************************/
+
+void
+mm_shared_ec25_setup_ports (MMBroadbandModem *self)
+{
+    MMBroadbandModemClass *parent = g_type_class_peek_parent (G_OBJECT_GET_CLASS (self));
+    MMBaseModem           *modem = MM_BASE_MODEM (self);
+
+    parent->setup_ports (self);
+
+    mm_shared_ec25_listen (modem, EC25_URC_GNSS, NULL);
+    mm_shared_ec25_listen (modem, EC25_URC_LWM2M, NULL);
+    mm_shared_ec25_listen (modem, EC25_URC_READY, ready_received);
+    mm_shared_ec25_listen (modem, EC25_URC_DTMF, dtmf_received);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lf-config.h"
+#include "lf-error.h"
+
+typedef struct {
+    const gchar *name;
+    const gchar *text;
+    const gchar *expect_error; /* a part of the message; NULL if the text is right */
+} Case;
+
+static const Case cases[] = {
+    { "empty", "", NULL },
+    { "every key", "[failover]\norder=wifi;eth*\nlinkdown=false\nmetric-min=60\n[uplink usb?]\nclass=lte\nuse=false\n", NULL },
+    { "comments and blanks", "# order=\n\n[failover]\norder = wifi ; lte ;\n", NULL },
+    { "unknown group", "[failure]\norder=lte\n", "test: [failure]: unknown group" },
+    { "a group with a newline in its way", "order=lte\n", "test: not a key file" },
+    { "uplink without a name", "[uplink ]\nclass=lte\n", "unknown group" },
+    { "unknown key", "[failover]\nordr=lte\n", "[failover] ordr=lte: unknown key; known are order" },
+    { "unknown key of an uplink", "[uplink eth0]\nkind=lte\n", "[uplink eth0] kind=lte: unknown key; known are class" },
+    { "empty order", "[failover]\norder=;;\n", "must name at least one" },
+    { "order with commas", "[failover]\norder=ethernet,wifi\n", "separated by semicolons" },
+    { "order with a long name", "[failover]\norder=aninterfacewithalongname\n", "interface names" },
+    { "not a boolean", "[failover]\nlinkdown=yes\n", "[failover] linkdown=yes: must be true or false" },
+    { "not a number", "[failover]\nmetric-min=many\n", "must be a number from 1 to 10000" },
+    { "a negative number", "[failover]\nmetric-min=-1\n", "must be a number" },
+    { "a number too large", "[failover]\nmetric-min=99999999999999999999\n", "must be a number" },
+    { "unknown class", "[uplink eth0]\nclass=pigeon\n", "must be ethernet, wifi, lte or other" },
+    { "control characters are shown escaped", "[failover]\nlinkdown=\033[31m\n", "linkdown=\\033[31m" },
+    { "not UTF-8", "[failover]\norder=\xff\xfe\n", "not UTF-8" },
+    { "junk", "\x01\x02[\x03", "not a key file" },
+};
+
+static void
+test_merge (gconstpointer data)
+{
+    const Case          *it = data;
+    g_autoptr(LfConfig)  config = lf_config_new ();
+    g_autoptr(GError)    error = NULL;
+    gboolean             merged = lf_config_merge (config, "test", it->text, strlen (it->text), &error);
+
+    if (!it->expect_error) {
+        g_assert_no_error (error);
+        g_assert_true (merged);
+        return;
+    }
+    g_assert_false (merged);
+    g_assert_error (error, LF_ERROR, LF_ERROR_CONFIG);
+    g_assert_nonnull (strstr (error->message, it->expect_error));
+    g_assert_nonnull (strstr (error->message, "nothing of this file is used"));
+    /* Nothing of it was taken. */
+    g_assert_cmpstr (config->order[0], ==, "ethernet");
+    g_assert_true (config->linkdown);
+    g_assert_cmpuint (config->metric_min, ==, 51);
+    g_assert_cmpuint (config->rules->len, ==, 0);
+}
+
+static void
+test_half_wrong_is_all_wrong (void)
+{
+    const gchar         *text = "[failover]\nlinkdown=false\norder=lte\n[uplink eth0]\nuse=maybe\n";
+    g_autoptr(LfConfig)  config = lf_config_new ();
+
+    g_assert_false (lf_config_merge (config, "test", text, strlen (text), NULL));
+    g_assert_true (config->linkdown);
+    g_assert_cmpuint (config->rules->len, ==, 0);
+}
+
+static void
+test_the_last_rule_wins (void)
+{
+    const gchar         *text = "[uplink *]\nuse=false\n[uplink eth0]\nuse=true\nclass=lte\n";
+    g_autoptr(LfConfig)  config = lf_config_new ();
+    const LfLink         eth0 = { .name = "eth0" }, eth1 = { .name = "eth1" };
+
+    g_assert_true (lf_config_merge (config, "test", text, strlen (text), NULL));
+    g_assert_true (lf_config_uses (config, &eth0));
+    g_assert_false (lf_config_uses (config, &eth1));
+}
+
+static void
+test_files (void)
+{
+    g_autofree gchar     *folder = g_dir_make_tmp ("lte-failover-XXXXXX", NULL);
+    g_autofree gchar     *vendor = g_build_filename (folder, "vendor", NULL);
+    g_autofree gchar     *admin = g_build_filename (folder, "admin", NULL);
+    g_autofree gchar     *huge = g_strnfill (100000, '#');
+    g_autoptr(GPtrArray)  problems = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr(LfConfig)   none = lf_config_load (vendor, admin, problems);
+    g_autoptr(LfConfig)   both = NULL, without_huge = NULL;
+
+    g_assert_cmpuint (problems->len, ==, 0);
+    g_assert_cmpuint (none->metric_min, ==, 51);
+
+    g_assert_true (g_file_set_contents (vendor, "[failover]\nmetric-min=60\nlinkdown=false\n", -1, NULL));
+    g_assert_true (g_file_set_contents (admin, "[failover]\nmetric-min=70\n", -1, NULL));
+    both = lf_config_load (vendor, admin, problems);
+    g_assert_cmpuint (problems->len, ==, 0);
+    g_assert_cmpuint (both->metric_min, ==, 70);
+    g_assert_false (both->linkdown);
+
+    g_assert_true (g_file_set_contents (admin, huge, -1, NULL));
+    without_huge = lf_config_load (vendor, admin, problems);
+    g_assert_cmpuint (problems->len, ==, 1);
+    g_assert_nonnull (strstr (problems->pdata[0], admin));
+    g_assert_cmpuint (without_huge->metric_min, ==, 60);
+
+    g_unlink (vendor);
+    g_unlink (admin);
+    g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+    guint i;
+
+    g_test_init (&argc, &argv, NULL);
+    for (i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree gchar *path = g_strdup_printf ("/config/merge/%s", cases[i].name);
+
+        g_test_add_data_func (path, &cases[i], test_merge);
+    }
+    g_test_add_func ("/config/half wrong is all wrong", test_half_wrong_is_all_wrong);
+    g_test_add_func ("/config/the last rule wins", test_the_last_rule_wins);
+    g_test_add_func ("/config/files", test_files);
+    return g_test_run ();
+}

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of the control socket. */
+
+#include "control.h"
+#include "composition.h"
+#include "ec25-error.h"
+
+#include <string.h>
+
+typedef struct {
+    Machine *machine;
+    char **args; /* behind the command's words */
+    guint n_args;
+    GString *answer;
+} Control;
+
+typedef gboolean (*ControlHandler) (Control *control, GError **error);
+
+typedef struct {
+    const char *words; /* as typed */
+    const char *usage;
+    const char *help;
+    ControlHandler handler;
+} ControlCommand;
+
+static const ControlCommand *command_table (void);
+
+static gboolean
+complain (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+complain (GError **error, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start (args, format);
+    text = g_strdup_vprintf (format, args);
+    va_end (args);
+    g_set_error_literal (error, EC25_ERROR, EC25_ERROR_COMMAND, text);
+    return FALSE;
+}
+
+static const char *
+argument (const Control *control, guint index)
+{
+    return index < control->n_args ? control->args[index] : NULL;
+}
+
+/* Reads a whole argument as a number, in hexadecimal behind 0x. */
+static gboolean
+get_number (const Control *control, guint index, gint64 min, gint64 max, gint64 *number, GError **error)
+{
+    const char *text = argument (control, index);
+    char *end = NULL;
+
+    if (text)
+        *number = g_ascii_strtoll (text, &end, 0);
+    if (!text || end == text || *end || *number < min || *number > max)
+        return complain (error, "“%s” is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                         text ? text : "", min, max);
+    return TRUE;
+}
+
+static gboolean
+get_switch (const Control *control, guint index, gboolean *on, GError **error)
+{
+    const char *text = argument (control, index);
+
+    if (g_strcmp0 (text, "on") != 0 && g_strcmp0 (text, "off") != 0)
+        return complain (error, "“%s” is not on or off", text ? text : "");
+    *on = g_str_equal (text, "on");
+    return TRUE;
+}
+
+/* Looking */
+
+static gboolean
+help (Control *control, GError **error)
+{
+    for (const ControlCommand *command = command_table (); command->words; command++)
+        g_string_append_printf (control->answer, "%s%s%s\n    %s\n", command->words, *command->usage ? " " : "",
+                                command->usage, command->help);
+    g_string_append (control->answer, "events\n    from now on, a line for each event: attached, detached, "
+                                      "connected 4, disconnected 4 ...\n");
+    return TRUE;
+}
+
+static const char *
+registration_name (Registration registration)
+{
+    switch (registration) {
+    case REGISTRATION_HOME:
+        return "home";
+    case REGISTRATION_ROAMING:
+        return "roaming";
+    case REGISTRATION_DENIED:
+        return "denied";
+    case REGISTRATION_SEARCHING:
+        return "searching";
+    default:
+        return "none";
+    }
+}
+
+static void
+append_session (GString *answer, Model *model, guint family)
+{
+    const Session *session = model_session (model, family);
+    gboolean up = session_is_up (session);
+    const char *address = family == 6 ? model->profile->address6 : model->profile->address4;
+
+    g_string_append_printf (answer, "session%u=%s\naddress%u=%s\napn%u=%s\n", family, up ? "connected" : "disconnected", family,
+                            up ? address : "", family, up ? session->apn : "");
+    g_string_append_printf (answer, "sent%u=%" G_GUINT64_FORMAT "\nreceived%u=%" G_GUINT64_FORMAT "\ndropped%u=%" G_GUINT64_FORMAT "\n",
+                            family, session->sent.packets, family, session->received.packets, family,
+                            session->dropped.packets);
+}
+
+static gboolean
+status (Control *control, GError **error)
+{
+    static const char *const powers[] = { "off", "booting", "running" };
+    static const char *const modes[] = { "minimum", "online", "low-power", "offline" };
+    static const char *const sims[] = { "absent", "pin-required", "puk-required", "ready" };
+    Machine *machine = control->machine;
+    Model *model = machine->model;
+    GString *answer = control->answer;
+
+    g_string_append_printf (answer, "state=%s\nmode=%s\nfunctionality=%s\ncfun=%d\n", powers[model->power],
+                            composition_name (model->usbnet), modes[model->mode],
+                            model->mode == MODE_ONLINE ? 1 : model->mode == MODE_MINIMUM ? 0 : 4);
+    g_string_append_printf (answer, "stored_usbnet=%d\n",
+                            nvram_get_int (model->nvram, "module", "usbnet", model->profile->usbnet));
+    g_string_append_printf (answer, "revision=%s\nsim=%s\nregistration=%s\n", model->profile->revision,
+                            sims[sim_state (model->sim)], registration_name (model->registration));
+    g_string_append_printf (answer, "link_layer=%s\nblackhole=%s\ngps=%s\n", model->raw_ip ? "raw-ip" : "802-3",
+                            model->blackhole ? "on" : "off", model->gnss.on ? "on" : "off");
+    append_session (answer, model, 4);
+    append_session (answer, model, 6);
+    if (machine->qmi_wwan)
+        g_string_append_printf (answer, "raw_ip=%c\nstrays=%" G_GUINT64_FORMAT "\n",
+                                host_qmi_wwan_raw_ip (machine->qmi_wwan) ? 'Y' : 'N',
+                                host_qmi_wwan_strays (machine->qmi_wwan));
+    return TRUE;
+}
+
+static gboolean
+describe (Control *control, GError **error)
+{
+    Model *model = control->machine->model;
+    g_autofree char *json = composition_describe (model->usbnet, model->profile, control->machine->netdev);
+
+    g_string_append_printf (control->answer, "%s\n", json);
+    return TRUE;
+}
+
+static gboolean
+seen (Control *control, GError **error)
+{
+    const char *what = argument (control, 0);
+    Journal *journal = control->machine->journal;
+
+    if (g_strcmp0 (what, "at") == 0)
+        journal_report (journal, JOURNAL_AT, control->answer);
+    else if (g_strcmp0 (what, "qmi") == 0)
+        journal_report (journal, JOURNAL_QMI, control->answer);
+    else if (g_strcmp0 (what, "clear") == 0)
+        journal_clear (journal);
+    else
+        return complain (error, "seen at, seen qmi or seen clear");
+    return TRUE;
+}
+
+/* Power */
+
+static gboolean
+reset (Control *control, GError **error)
+{
+    if (control->machine->model->power != POWER_RUNNING)
+        return complain (error, "the module is not running");
+    model_restart (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+crash (Control *control, GError **error)
+{
+    if (control->machine->model->power != POWER_RUNNING)
+        return complain (error, "the module is not running");
+    model_crash (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+unplug (Control *control, GError **error)
+{
+    model_unplug (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+plug (Control *control, GError **error)
+{
+    if (control->machine->model->power != POWER_OFF)
+        return complain (error, "the module is plugged in already");
+    model_plug (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+power_off (Control *control, GError **error)
+{
+    if (control->machine->model->power != POWER_RUNNING)
+        return complain (error, "the module is not running");
+    model_power_off (control->machine->model);
+    return TRUE;
+}
+
+/* SIM */
+
+static gboolean
+are_digits (const char *text, gsize min, gsize max)
+{
+    gsize length = strlen (text);
+
+    return length >= min && length <= max && strspn (text, "0123456789") == length;
+}
+
+static gboolean
+sim_insert_command (Control *control, GError **error)
+{
+    const char *iccid = argument (control, 0), *imsi = argument (control, 1);
+
+    if ((iccid && !are_digits (iccid, 18, 20)) || (imsi && !are_digits (imsi, 6, 15)))
+        return complain (error, "an ICCID has 18 to 20 digits, an IMSI 6 to 15");
+    model_sim_insert (control->machine->model, iccid, imsi);
+    return TRUE;
+}
+
+static gboolean
+sim_remove_command (Control *control, GError **error)
+{
+    model_sim_remove (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+sim_pin (Control *control, GError **error)
+{
+    const char *pin = argument (control, 0);
+    Sim *sim = control->machine->model->sim;
+
+    if (!pin || (*pin && !are_digits (pin, 4, 8)))
+        return complain (error, "a PIN has 4 to 8 digits, or is empty (\"\") for none");
+    g_free (sim->pin);
+    sim->pin = g_strdup (pin);
+    return TRUE;
+}
+
+/* Network */
+
+static gboolean
+register_command (Control *control, GError **error)
+{
+    static const struct {
+        const char *name;
+        Registration answer;
+    } answers[] = {
+        { "home", REGISTRATION_HOME },           { "roaming", REGISTRATION_ROAMING },
+        { "denied", REGISTRATION_DENIED },       { "searching", REGISTRATION_SEARCHING },
+        { "none", REGISTRATION_NONE },
+    };
+    const char *name = argument (control, 0);
+    gint64 cause = 11;
+
+    if (control->n_args > 1 && !get_number (control, 1, 1, 255, &cause, error))
+        return FALSE;
+    for (guint i = 0; name && i < G_N_ELEMENTS (answers); i++)
+        if (g_str_equal (answers[i].name, name)) {
+            model_set_network_answer (control->machine->model, answers[i].answer, cause);
+            return TRUE;
+        }
+    return complain (error, "register home, roaming, denied, searching or none");
+}
+
+static gboolean
+pdn_drop (Control *control, GError **error)
+{
+    gint64 family = 0;
+
+    if (control->n_args && (!get_number (control, 0, 4, 6, &family, error) || family == 5))
+        return error && *error ? FALSE : complain (error, "the IP family is 4 or 6");
+    if (family != 6)
+        model_session_drop (control->machine->model, 4, ESM_REGULAR_DEACTIVATION);
+    if (family != 4)
+        model_session_drop (control->machine->model, 6, ESM_REGULAR_DEACTIVATION);
+    return TRUE;
+}
+
+static gboolean
+data_blackhole (Control *control, GError **error)
+{
+    return get_switch (control, 0, &control->machine->model->blackhole, error);
+}
+
+static gboolean
+set_signal (Control *control, GError **error)
+{
+    gint64 rsrp, rsrq, rssi, snr;
+
+    if (!get_number (control, 0, -140, -44, &rsrp, error) || !get_number (control, 1, -20, -3, &rsrq, error) ||
+        !get_number (control, 2, -113, -30, &rssi, error) || !get_number (control, 3, -200, 300, &snr, error))
+        return FALSE;
+    model_set_signal (control->machine->model, (Signal) { rsrp, rsrq, rssi, snr });
+    return TRUE;
+}
+
+static gboolean
+set_time (Control *control, GError **error)
+{
+    const char *text = argument (control, 0);
+    g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+    g_autoptr (GDateTime) time = text ? g_date_time_new_from_iso8601 (text, utc) : NULL;
+
+    if (!time)
+        return complain (error, "“%s” is not a time like 2026-01-31T12:00:00+01:00", text ? text : "");
+    model_set_time (control->machine->model, g_date_time_to_unix (time),
+                    g_date_time_get_utc_offset (time) / (15 * G_TIME_SPAN_MINUTE));
+    return TRUE;
+}
+
+static gboolean
+get_degrees (const Control *control, guint index, double limit, double *degrees, GError **error)
+{
+    const char *text = argument (control, index);
+    char *end = NULL;
+
+    if (text)
+        *degrees = g_ascii_strtod (text, &end);
+    if (!text || end == text || *end || !(*degrees >= -limit && *degrees <= limit))
+        return complain (error, "“%s” is not a number of degrees from -%g to %g", text ? text : "", limit, limit);
+    return TRUE;
+}
+
+static gboolean
+gps_fix (Control *control, GError **error)
+{
+    double latitude, longitude;
+
+    if (!get_degrees (control, 0, 90, &latitude, error) || !get_degrees (control, 1, 180, &longitude, error))
+        return FALSE;
+    model_set_position (control->machine->model, latitude, longitude);
+    return TRUE;
+}
+
+/* Talk */
+
+static gboolean
+urc (Control *control, GError **error)
+{
+    g_autofree char *text = g_strjoinv (" ", control->args);
+
+    if (!*text)
+        return complain (error, "what is the code to say?");
+    model_urc (control->machine->model, "%s", text);
+    return TRUE;
+}
+
+static gboolean
+link_layer (Control *control, GError **error)
+{
+    const char *protocol = argument (control, 0);
+
+    if (g_strcmp0 (protocol, "raw-ip") != 0 && g_strcmp0 (protocol, "802-3") != 0)
+        return complain (error, "llp raw-ip or llp 802-3");
+    control->machine->model->raw_ip = g_str_equal (protocol, "raw-ip");
+    return TRUE;
+}
+
+static gboolean
+hang (Control *control, GError **error)
+{
+    const char *what = argument (control, 0);
+    gboolean on, all = g_strcmp0 (what, "all") == 0;
+
+    if (!all && g_strcmp0 (what, "at") != 0 && g_strcmp0 (what, "qmi") != 0)
+        return complain (error, "hang at, hang qmi or hang all");
+    if (!get_switch (control, 1, &on, error))
+        return FALSE;
+    if (all || g_str_equal (what, "at"))
+        host_pty_set_at_hung (control->machine->pty, on);
+    if (all || g_str_equal (what, "qmi"))
+        qmi_endpoint_set_hung (host_pty_qmi (control->machine->pty), on);
+    return TRUE;
+}
+
+/* Faults */
+
+static const struct {
+    const char *name;
+    FaultKind kind;
+    gboolean takes_number;
+} at_faults[] = {
+    { "error", FAULT_ERROR },     { "cme", FAULT_CME, TRUE }, { "garbage", FAULT_GARBAGE },
+    { "truncate", FAULT_TRUNCATE }, { "silent", FAULT_SILENT }, { "split", FAULT_SPLIT },
+    { "urc-inside", FAULT_URC_INSIDE },
+};
+
+/* "KIND [NUMBER] [COUNT]" from index on. */
+static gboolean
+parse_fault (const Control *control, guint index, gboolean takes_number, Fault *fault, gint64 *count, GError **error)
+{
+    gint64 number = 0;
+
+    if (takes_number && !get_number (control, ++index, 1, G_MAXUINT16, &number, error))
+        return FALSE;
+    fault->value = number;
+    *count = 0;
+    return control->n_args <= index + 1 || get_number (control, index + 1, 1, G_MAXUINT16, count, error);
+}
+
+static gboolean
+fault_at (Control *control, GError **error)
+{
+    const char *prefix = argument (control, 0), *name = argument (control, 1);
+    gint64 count;
+
+    if (g_strcmp0 (prefix, "off") == 0 && !name) {
+        faults_clear_at (control->machine->faults);
+        return TRUE;
+    }
+    for (guint i = 0; name && i < G_N_ELEMENTS (at_faults); i++) {
+        Fault fault = { at_faults[i].kind };
+
+        if (!g_str_equal (at_faults[i].name, name))
+            continue;
+        if (!parse_fault (control, 1, at_faults[i].takes_number, &fault, &count, error))
+            return FALSE;
+        faults_add_at (control->machine->faults, prefix, fault, count);
+        return TRUE;
+    }
+    return complain (error, "“%s” is no kind of fault: see help", name ? name : "");
+}
+
+static gboolean
+fault_qmi (Control *control, GError **error)
+{
+    const char *service = argument (control, 0), *name = argument (control, 2);
+    gboolean any_message = g_strcmp0 (argument (control, 1), "*") == 0, is_error = g_strcmp0 (name, "error") == 0;
+    gint64 message = FAULTS_ANY, count;
+    int number = FAULTS_ANY;
+    Fault fault = { is_error ? FAULT_ERROR : FAULT_SILENT };
+
+    if (g_strcmp0 (service, "off") == 0 && control->n_args == 1) {
+        faults_clear_qmi (control->machine->faults);
+        return TRUE;
+    }
+    if (service && !g_str_equal (service, "*")) {
+        number = qmi_service_parse (service);
+        if (number < 0)
+            return complain (error, "“%s” is no QMI service", service);
+    }
+    if (!any_message && !get_number (control, 1, 0, G_MAXUINT16, &message, error))
+        return FALSE;
+    if (!is_error && g_strcmp0 (name, "silent") != 0)
+        return complain (error, "“%s” is no kind of fault: see help", name ? name : "");
+    if (!parse_fault (control, 2, is_error, &fault, &count, error))
+        return FALSE;
+    faults_add_qmi (control->machine->faults, number, message, fault, count);
+    return TRUE;
+}
+
+/* Longer words before their beginnings. */
+static const ControlCommand commands[] = {
+    { "help", "", "this list", help },
+    { "status", "", "the module's state as KEY=VALUE lines", status },
+    { "describe", "", "the running USB composition as a line of JSON", describe },
+    { "seen", "at|qmi|clear", "what has been asked so far: COUNT QUESTION lines", seen },
+    { "reset", "", "the module restarts in an orderly way", reset },
+    { "crash", "", "the module restarts without a word", crash },
+    { "unplug", "", "pulled from the USB port", unplug },
+    { "plug", "", "put back: a cold boot", plug },
+    { "power-off", "", "as AT+QPOWD", power_off },
+    { "sim insert", "[ICCID [IMSI]]", "a card is put in", sim_insert_command },
+    { "sim remove", "", "the card is taken out", sim_remove_command },
+    { "sim pin", "PIN", "the card asks for this PIN from the next power cycle on (\"\": for none)", sim_pin },
+    { "register", "home|roaming|denied|searching|none [CAUSE]", "what the network answers; CAUSE of a denial", register_command },
+    { "pdn drop", "[4|6]", "the network ends the data sessions", pdn_drop },
+    { "data blackhole", "on|off", "sessions stay up and carry nothing", data_blackhole },
+    { "signal", "RSRP RSRQ RSSI SNR", "in dBm, dB, dBm and tenths of dB", set_signal },
+    { "time", "ISO8601", "the network tells the time (NITZ)", set_time },
+    { "gps fix", "LATITUDE LONGITUDE", "in degrees; 0 0 is no fix", gps_fix },
+    { "urc", "TEXT", "an unsolicited code, word for word", urc },
+    { "llp", "raw-ip|802-3", "what the firmware takes frames for", link_layer },
+    { "hang", "at|qmi|all on|off", "reads and says nothing", hang },
+    { "fault at", "PREFIX error|cme N|garbage|truncate|silent|split|urc-inside [COUNT], or off",
+      "answers to commands that begin with PREFIX (as AT+CPIN) go wrong", fault_at },
+    { "fault qmi", "SERVICE|* MESSAGE|* error N|silent [COUNT], or off",
+      "answers to such messages go wrong", fault_qmi },
+    { NULL },
+};
+
+static const ControlCommand *
+command_table (void)
+{
+    return commands;
+}
+
+/* How many arguments the command's words take, or 0 if they are not these. */
+static guint
+match_words (const char *words, char **args, guint n_args)
+{
+    g_auto (GStrv) parts = g_strsplit (words, " ", -1);
+    guint n = g_strv_length (parts);
+
+    for (guint i = 0; i < n; i++)
+        if (i >= n_args || !g_str_equal (parts[i], args[i]))
+            return 0;
+    return n;
+}
+
+gboolean
+control_run (Machine *machine, const char *line, GString *answer, GError **error)
+{
+    g_auto (GStrv) args = NULL;
+    int n_args;
+
+    if (!g_shell_parse_argv (line, &n_args, &args, error))
+        return FALSE;
+    for (const ControlCommand *command = commands; command->words; command++) {
+        guint n = match_words (command->words, args, n_args);
+        Control control = { machine, args + n, n_args - n, answer };
+
+        if (n)
+            return command->handler (&control, error);
+    }
+    return complain (error, "“%s” is no command: see help", line);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the two files of the model share. */
+
+#pragma once
+
+#include "model.h"
+
+void model_emit           (Model *self, ModelEvent event, gconstpointer detail);
+void model_announce_sim   (Model *self); /* +CPIN and +QUSIM */
+void model_forget_network (Model *self); /* silently: the firmware stops */
