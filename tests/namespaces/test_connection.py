@@ -10,14 +10,23 @@ from bed.testcase import BedTest
 NO_IPV4 = ("ipv4.method", "disabled")
 NO_IPV6 = ("ipv6.method", "disabled")
 
-# Keeps a link up as a DHCP client that thinks the link is its own would.
+# Listens on a link as a DHCP client does that thinks the link is its own.
 RIVAL = """
-import ctypes, socket, subprocess
+import ctypes, socket, time
 ctypes.CDLL(None).prctl(15, b"dhcpcd", 0, 0, 0)
 listening = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 listening.bind(("wwan0", 0))
+time.sleep(600)
+"""
+
+# Takes a link up again whenever somebody takes it down.
+STUBBORN = """
+import fcntl, socket, struct
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 while True:
-    subprocess.run(["ip", "link", "set", "wwan0", "up"])
+    name, flags = struct.unpack("16sh", fcntl.ioctl(control, SIOCGIFFLAGS, struct.pack("16sh", b"wwan0", 0)))
+    fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh", name, flags | IFF_UP))
 """
 
 
@@ -146,26 +155,41 @@ class RawIp(BedTest):
             pass
         self.assertEqual(probe.lost, 0)
 
-    def test_a_rival_that_keeps_the_link_up_is_named(self):
+    def plug_in_beside(self, rival):
         ec25 = self.bed.ec25(udev=False)
-        rival = self.host.start("rival", "python3", "-c", RIVAL)
-        wait_for("the link", lambda: "UP" in self.host.run("ip", "link", "show", "wwan0"))
+        daemon = self.host.start("rival", "python3", "-c", rival)
         self.host.start_network_manager()
         self.host.start_modem_manager()
         self.host.wait_for_modem("registered enabled disabled")
         self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no")
-        answer = self.host.nmcli("connection", "up", "lte", check=False)
-        if ec25.raw_ip() == "Y":
-            self.note("the rival was beaten")
-            self.assertIn("successfully activated", answer)
-        else:
-            log = self.host.modem_manager.log()
-            blame = [line for line in log.splitlines() if "raw_ip of wwan0" in line and "dhcpcd" in line]
-            self.assertTrue(blame, "the rival is not named")
-            self.note(blame[-1].split("] ")[-1])
+        return ec25, daemon
+
+    def test_a_rival_that_cannot_be_beaten_is_named(self):
+        ec25, rival = self.plug_in_beside(RIVAL)
+        self.host.run("ip", "link", "set", "wwan0", "down")
+        ec25.set_raw_ip("N")
+        ec25.control("link", "held", "on")
+        with self.assertRaises(CommandFailed):
+            self.host.nmcli("connection", "up", "lte")
+        self.assertEqual(ec25.raw_ip(), "N")
+        log = self.host.modem_manager.log()
+        blame = [line for line in log.splitlines() if "couldn't connect bearer" in line and "dhcpcd (pid" in line]
+        self.assertTrue(blame, "the rival is not named")
+        self.note(blame[-1].split("] ")[-1])
+        rival.stop()
+        ec25.control("link", "held", "off")
+        self.host.nmcli("connection", "up", "lte")
+        self.assertEqual(ec25.raw_ip(), "Y")
+
+    def test_a_rival_that_takes_the_link_up_again_does_no_harm_for_long(self):
+        ec25, rival = self.plug_in_beside(STUBBORN)
+        self.host.nmcli("connection", "up", "lte", check=False)
         rival.stop()
         self.host.nmcli("connection", "up", "lte")
         self.assertEqual(ec25.raw_ip(), "Y")
+        with self.host.probe(4) as probe:
+            time.sleep(0.5)
+        self.assertEqual(probe.lost, 0)
 
 
 class Quirks(BedTest):
@@ -198,14 +222,22 @@ class Quirks(BedTest):
         self.ec25.control("time", "2026-11-22T10:20:30+01:00")
         self.assertIn("2026-11-22T10:20", self.host.mmcli("--time"))
 
-    def test_gps(self):
-        self.plug_in()
+    def use_gps(self):
         self.host.wait_for_modem("registered")
         self.host.mmcli("--location-enable-gps-nmea", "--location-enable-gps-raw")
         self.ec25.control("gps", "fix", "47.5", "9.75")
         wait_for("a fix", lambda: "47.5" in self.host.mmcli("--location-get"), 30)
         self.host.mmcli("--location-disable-gps-nmea", "--location-disable-gps-raw")
-        self.assertGreater(self.ec25.seen("at").get("AT+QGPSEND", 0), 0)
+
+    def test_gps_by_the_location_service(self):
+        self.plug_in()
+        self.use_gps()
+        self.assertIn("LOC 0x0023 Stop ok", self.ec25.seen("qmi"))
+
+    def test_gps_by_at_where_there_is_no_location_service(self):
+        self.plug_in(qmi__services="0:1.5;1:1.67;2:1.0;3:1.25;5:1.10;9:2.1;11:1.46;26:1.16;36:1.0;42:1.0")
+        self.use_gps()
+        self.assertEqual(self.ec25.seen("at").get("AT+QGPSEND"), 1)
 
     def test_firmware_version_and_update_method(self):
         self.plug_in()

@@ -79,5 +79,6 @@ const char *at_text   (const AtCall *call, guint index);
 void at_settings_init (AtSettings *settings);
 
 /* The unsolicited code that this port's settings ask for when the model changes, or NULL. */
-char *at_event_code (const AtSettings *settings, Model *model, ModelEvent event, gconstpointer detail, guint index);
+char *at_event_code (const AtSettings *settings, Model *model, ModelEvent event, gconstpointer detail,
+                     guint index);
 #define AT_EVENT_CODES 3

@@ -135,6 +135,14 @@ cfun_read (AtCall *call)
     return AT_OK;
 }
 
+static Mode
+function_mode (guint function)
+{
+    if (function == 0)
+        return MODE_MINIMUM;
+    return function == 1 ? MODE_ONLINE : MODE_LOW_POWER;
+}
+
 static AtResult
 cfun_set (AtCall *call)
 {
@@ -146,7 +154,7 @@ cfun_set (AtCall *call)
     if (reset)
         model_restart (call->model);
     else
-        model_set_mode (call->model, function == 0 ? MODE_MINIMUM : function == 1 ? MODE_ONLINE : MODE_LOW_POWER);
+        model_set_mode (call->model, function_mode (function));
     return AT_OK;
 }
 
@@ -171,16 +179,21 @@ charset_set (AtCall *call)
     return CME_INVALID_PARAMETERS;
 }
 
+#define CTZU_LOCAL 3
+#define GPS_EPOCH  315964800 /* where the clock starts that no network has set */
+
+/* AT+CTZU: 0 leaves the clock alone, 1 sets it to UTC, 3 to local time. */
 static AtResult
 clock_read (AtCall *call)
 {
-    gint64 now = model_get_time (call->model);
-    int zone = call->model->time_zone;
-    /* Before the network has told the time the clock runs from its own start. */
-    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now ? now : 315964800);
+    Model *self = call->model;
+    int update = nvram_get_int (self->nvram, "module", "ctzu", 0);
+    gint64 now = update ? model_get_time (self) : 0;
+    gint64 offset = now && update == CTZU_LOCAL ? self->time_zone * 15 * 60 : 0;
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now ? now + offset : GPS_EPOCH);
     g_autofree char *text = g_date_time_format (time, "%y/%m/%d,%H:%M:%S");
 
-    at_line (call, "+CCLK: \"%s%+03d\"", text, now ? zone : 0);
+    at_line (call, "+CCLK: \"%s%+03d\"", text, now ? self->time_zone : 0);
     return AT_OK;
 }
 

@@ -15,7 +15,8 @@ registration_line (Model *model, guint which, guint mode, gboolean solicited)
 
     if (mode != 2 || !model_is_registered (model))
         return g_strdup_printf ("%s: %s%d", registration_names[which], prefix, model->registration);
-    return g_strdup_printf ("%s: %s%d,\"%X\",\"%X\",%d", registration_names[which], prefix, model->registration,
+    return g_strdup_printf ("%s: %s%d,\"%X\",\"%X\",%d", registration_names[which], prefix,
+                            model->registration,
                             profile->tracking_area, profile->cell, ACT_EUTRAN);
 }
 
@@ -109,7 +110,8 @@ operator_test (AtCall *call)
 {
     const Profile *profile = call->model->profile;
 
-    at_line (call, "+COPS: (2,\"%s\",\"%s\",\"%s%s\",%d),,(0-4),(0-2)", profile->long_name, profile->short_name,
+    at_line (call, "+COPS: (2,\"%s\",\"%s\",\"%s%s\",%d),,(0-4),(0-2)", profile->long_name,
+             profile->short_name,
              profile->mcc, profile->mnc, ACT_EUTRAN);
     return AT_OK;
 }
@@ -143,7 +145,8 @@ network_information (AtCall *call)
     const Profile *profile = call->model->profile;
 
     if (model_is_registered (call->model))
-        at_line (call, "+QNWINFO: \"FDD LTE\",\"%s%s\",\"LTE BAND %u\",%u", profile->mcc, profile->mnc, profile->band,
+        at_line (call, "+QNWINFO: \"FDD LTE\",\"%s%s\",\"LTE BAND %u\",%u", profile->mcc, profile->mnc,
+                 profile->band,
                  profile->channel);
     else
         at_line (call, "+QNWINFO: No Service");
@@ -177,7 +180,8 @@ engineering_mode (AtCall *call)
         return AT_OK;
     }
     at_line (call, "+QENG: \"servingcell\",\"%s\",\"LTE\",\"FDD\",%s,%s,%X,%u,%u,%u,5,5,%X,%d,%d,%d,%d,%d",
-             connected ? "CONNECT" : "NOCONN", profile->mcc, profile->mnc, profile->cell, profile->physical_cell,
+             connected ? "CONNECT" : "NOCONN", profile->mcc, profile->mnc, profile->cell,
+                 profile->physical_cell,
              profile->channel, profile->band, profile->tracking_area, model->signal.rsrp, model->signal.rsrq,
              model->signal.rssi, model->signal.snr / 10, model->signal.rsrp + 130);
     return AT_OK;
@@ -267,7 +271,9 @@ const AtCommand at_commands_network[] = {
     { "+WS46", AT_READ, NULL, "+WS46: 31" },
     { "+WS46", AT_SET },
     { "+CEMODE", AT_READ, NULL, "+CEMODE: 1" },
-    { "+CIND", AT_TEST, NULL, "+CIND: (\"battchg\",(0-5)),(\"signal\",(0-5)),(\"service\",(0-1)),(\"call\",(0-1)),(\"roam\",(0-1)),(\"smsfull\",(0-1)),(\"GPRS coverage\",(0-1)),(\"callsetup\",(0-3))" },
+    { "+CIND", AT_TEST, NULL,
+      "+CIND: (\"battchg\",(0-5)),(\"signal\",(0-5)),(\"service\",(0-1)),(\"call\",(0-1)),(\"roam\",(0-1)),"
+      "(\"smsfull\",(0-1)),(\"GPRS coverage\",(0-1)),(\"callsetup\",(0-3))" },
     { "+CMER", AT_TEST, NULL, "+CMER: (0,3),(0),(0),(0-2),(0,1)" },
     { "+CMER", AT_SET },
     { NULL },

@@ -19,7 +19,8 @@ context_read (AtCall *call)
         g_autoptr (PdpContext) context = pdp_context_load (call->model->nvram, cid);
 
         if (context)
-            at_line (call, "+CGDCONT: %u,\"%s\",\"%s\",\"0.0.0.0\",0,0,0,0", cid, pdp_type_name (context->type),
+            at_line (call, "+CGDCONT: %u,\"%s\",\"%s\",\"0.0.0.0\",0,0,0,0", cid,
+                     pdp_type_name (context->type),
                      context->apn);
     }
     return AT_OK;
@@ -77,7 +78,8 @@ quectel_context_query (AtCall *call, guint cid)
     g_autoptr (PdpContext) context = pdp_context_load (call->model->nvram, cid);
 
     if (context)
-        at_line (call, "+QICSGP: %u,\"%s\",\"%s\",\"%s\",%u", context->type + 1, context->apn, context->username,
+        at_line (call, "+QICSGP: %u,\"%s\",\"%s\",\"%s\",%u", context->type + 1, context->apn,
+                 context->username,
                  context->password, context->authentication);
     else
         at_line (call, "+QICSGP: 0,\"\",\"\",\"\",0");
@@ -195,7 +197,10 @@ address_read (AtCall *call)
 
         if (!context || (wanted && cid != wanted))
             continue;
-        addresses = is_active (call->model, cid) ? addresses_of (call->model, context) : g_strdup ("\"0.0.0.0\"");
+        if (is_active (call->model, cid))
+            addresses = addresses_of (call->model, context);
+        else
+            addresses = g_strdup ("\"0.0.0.0\"");
         at_line (call, "+CGPADDR: %u,%s", cid, addresses);
     }
     return AT_OK;
@@ -209,15 +214,16 @@ dynamic_parameters (AtCall *call)
     g_auto (GStrv) parts = g_strsplit (profile->address4, "/", 2);
     guint cid = 1, length = g_ascii_strtoull (parts[1], NULL, 10);
     guint32 mask = length ? G_MAXUINT32 << (32 - length) : 0;
+    const char *dns1 = profile->dns4[0] ? profile->dns4[0] : "";
+    const char *dns2 = *dns1 && profile->dns4[1] ? profile->dns4[1] : "";
 
     if (call->n_args && !at_number (call, 0, PDP_CONTEXT_MAX, &cid))
         return CME_INVALID_PARAMETERS;
     if (!context || cid != 1 || !is_active (call->model, 1))
         return AT_OK;
     at_line (call, "+CGCONTRDP: 1,5,\"%s\",\"%s.%u.%u.%u.%u\",\"%s\",\"%s\",\"%s\"",
-             *context->apn ? context->apn : profile->apns[0], parts[0], mask >> 24, mask >> 16 & 255, mask >> 8 & 255,
-             mask & 255, profile->gateway4, profile->dns4[0] ? profile->dns4[0] : "",
-             profile->dns4[0] && profile->dns4[1] ? profile->dns4[1] : "");
+             *context->apn ? context->apn : profile->apns[0], parts[0], mask >> 24, mask >> 16 & 255,
+             mask >> 8 & 255, mask & 255, profile->gateway4, dns1, dns2);
     return AT_OK;
 }
 
@@ -251,7 +257,8 @@ static AtResult
 context_test (AtCall *call)
 {
     for (PdpType type = PDP_IPV4; type <= PDP_IPV4V6; type++)
-        at_line (call, "+CGDCONT: (1-%d),\"%s\",,,(0-2),(0-4),(0-1),(0-1)", PDP_CONTEXT_MAX, pdp_type_name (type));
+        at_line (call, "+CGDCONT: (1-%d),\"%s\",,,(0-2),(0-4),(0-1),(0-1)", PDP_CONTEXT_MAX,
+                 pdp_type_name (type));
     return AT_OK;
 }
 

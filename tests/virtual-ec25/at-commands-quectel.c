@@ -73,7 +73,8 @@ configure_test (AtCall *call)
 {
     if (call->model->profile->qcfg_usbnet)
         at_line (call, "+QCFG: \"usbnet\",(0-3)");
-    at_line (call, "+QCFG: \"usbcfg\",(0x0000-0xFFFF),(0x0000-0xFFFF),(0,1),(0,1),(0,1),(0,1),(0,1),(0,1),(0,1)");
+    at_line (call, "+QCFG: \"usbcfg\",(0x0000-0xFFFF),(0x0000-0xFFFF),"
+                   "(0,1),(0,1),(0,1),(0,1),(0,1),(0,1),(0,1)");
     return AT_OK;
 }
 
@@ -139,7 +140,8 @@ gnss_position (AtCall *call)
 {
     const Gnss *gnss = &call->model->gnss;
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-    g_autofree char *time = g_date_time_format (now, "%H%M%S.000"), *date = g_date_time_format (now, "%d%m%y");
+    g_autofree char *time = g_date_time_format (now, "%H%M%S.000");
+    g_autofree char *date = g_date_time_format (now, "%d%m%y");
     char latitude[G_ASCII_DTOSTR_BUF_SIZE], longitude[G_ASCII_DTOSTR_BUF_SIZE];
 
     if (!gnss->on)
@@ -193,7 +195,8 @@ const AtCommand at_commands_quectel[] = {
     { "+QCFG", AT_SET, configure },
     { "+QCFG", AT_TEST, configure_test },
     { "+QURCCFG", AT_SET, code_port },
-    { "+QURCCFG", AT_TEST, NULL, "+QURCCFG: \"urcport\",(\"usbat\",\"usbmodem\",\"uart1\",\"uart2\",\"all\")" },
+    { "+QURCCFG", AT_TEST, NULL,
+      "+QURCCFG: \"urcport\",(\"usbat\",\"usbmodem\",\"uart1\",\"uart2\",\"all\")" },
     { "+QMBNCFG", AT_SET, carrier_configurations },
     { "+QMBNCFG", AT_TEST, NULL, "+QMBNCFG: \"List\"" },
     { "+QGPS", AT_READ, gnss_read },

@@ -7,6 +7,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
+/* Every word is quoted: the other end takes the line apart as a shell would. */
 static char *
 quoted_line (const char *const *command)
 {
@@ -15,7 +16,7 @@ quoted_line (const char *const *command)
     for (guint i = 0; command[i]; i++) {
         g_autofree char *quoted = g_shell_quote (command[i]);
 
-        g_string_append_printf (line, "%s%s", i ? " " : "", strpbrk (command[i], " \t'\"\\$`*") || !*command[i] ? quoted : command[i]);
+        g_string_append_printf (line, "%s%s", i ? " " : "", quoted);
     }
     g_string_append_c (line, '\n');
     return g_string_free (line, FALSE);
@@ -56,10 +57,12 @@ control_client (const char *path, const char *const *command)
         g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
     g_autofree char *line = quoted_line (command);
 
-    if (!connection || !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
+    if (!connection ||
+        !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
                                                    strlen (line), NULL, NULL, &error)) {
         g_printerr ("virtual-ec25: no modem answers at %s: %s\n", path, error->message);
         return 1;
     }
-    return print_answer (g_io_stream_get_input_stream (G_IO_STREAM (connection)), g_str_equal (command[0], "events"));
+    return print_answer (g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+                         g_str_equal (command[0], "events"));
 }

@@ -79,8 +79,8 @@ static gboolean
 help (Control *control, GError **error)
 {
     for (const ControlCommand *command = command_table (); command->words; command++)
-        g_string_append_printf (control->answer, "%s%s%s\n    %s\n", command->words, *command->usage ? " " : "",
-                                command->usage, command->help);
+        g_string_append_printf (control->answer, "%s %s\n    %s\n", command->words, command->usage,
+                                command->help);
     g_string_append (control->answer, "events\n    from now on, a line for each event: attached, detached, "
                                       "connected 4, disconnected 4 ...\n");
     return TRUE;
@@ -104,17 +104,24 @@ registration_name (Registration registration)
 }
 
 static void
+append_traffic (GString *answer, const char *kind, guint family, const Traffic *traffic)
+{
+    g_string_append_printf (answer, "%s%u=%" G_GUINT64_FORMAT "\n", kind, family, traffic->packets);
+}
+
+static void
 append_session (GString *answer, Model *model, guint family)
 {
     const Session *session = model_session (model, family);
     gboolean up = session_is_up (session);
     const char *address = family == 6 ? model->profile->address6 : model->profile->address4;
 
-    g_string_append_printf (answer, "session%u=%s\naddress%u=%s\napn%u=%s\n", family, up ? "connected" : "disconnected", family,
-                            up ? address : "", family, up ? session->apn : "");
-    g_string_append_printf (answer, "sent%u=%" G_GUINT64_FORMAT "\nreceived%u=%" G_GUINT64_FORMAT "\ndropped%u=%" G_GUINT64_FORMAT "\n",
-                            family, session->sent.packets, family, session->received.packets, family,
-                            session->dropped.packets);
+    g_string_append_printf (answer, "session%u=%s\n", family, up ? "connected" : "disconnected");
+    g_string_append_printf (answer, "address%u=%s\n", family, up ? address : "");
+    g_string_append_printf (answer, "apn%u=%s\n", family, up ? session->apn : "");
+    append_traffic (answer, "sent", family, &session->sent);
+    append_traffic (answer, "received", family, &session->received);
+    append_traffic (answer, "dropped", family, &session->dropped);
 }
 
 static gboolean
@@ -134,8 +141,9 @@ status (Control *control, GError **error)
                             nvram_get_int (model->nvram, "module", "usbnet", model->profile->usbnet));
     g_string_append_printf (answer, "revision=%s\nsim=%s\nregistration=%s\n", model->profile->revision,
                             sims[sim_state (model->sim)], registration_name (model->registration));
-    g_string_append_printf (answer, "link_layer=%s\nblackhole=%s\ngps=%s\n", model->raw_ip ? "raw-ip" : "802-3",
-                            model->blackhole ? "on" : "off", model->gnss.on ? "on" : "off");
+    g_string_append_printf (answer, "link_layer=%s\n", model->raw_ip ? "raw-ip" : "802-3");
+    g_string_append_printf (answer, "blackhole=%s\n", model->blackhole ? "on" : "off");
+    g_string_append_printf (answer, "gps=%s\n", model->gnss.on ? "on" : "off");
     append_session (answer, model, 4);
     append_session (answer, model, 6);
     if (machine->qmi_wwan)
@@ -305,11 +313,18 @@ data_blackhole (Control *control, GError **error)
 }
 
 static gboolean
+hold_link (Control *control, GError **error)
+{
+    return get_switch (control, 0, &control->machine->model->link_held, error);
+}
+
+static gboolean
 set_signal (Control *control, GError **error)
 {
     gint64 rsrp, rsrq, rssi, snr;
 
-    if (!get_number (control, 0, -140, -44, &rsrp, error) || !get_number (control, 1, -20, -3, &rsrq, error) ||
+    if (!get_number (control, 0, -140, -44, &rsrp, error) ||
+        !get_number (control, 1, -20, -3, &rsrq, error) ||
         !get_number (control, 2, -113, -30, &rssi, error) || !get_number (control, 3, -200, 300, &snr, error))
         return FALSE;
     model_set_signal (control->machine->model, (Signal) { rsrp, rsrq, rssi, snr });
@@ -339,7 +354,8 @@ get_degrees (const Control *control, guint index, double limit, double *degrees,
     if (text)
         *degrees = g_ascii_strtod (text, &end);
     if (!text || end == text || *end || !(*degrees >= -limit && *degrees <= limit))
-        return complain (error, "“%s” is not a number of degrees from -%g to %g", text ? text : "", limit, limit);
+        return complain (error, "“%s” is not a number of degrees from -%g to %g", text ? text : "", limit,
+                         limit);
     return TRUE;
 }
 
@@ -409,7 +425,8 @@ static const struct {
 
 /* "KIND [NUMBER] [COUNT]" from index on. */
 static gboolean
-parse_fault (const Control *control, guint index, gboolean takes_number, Fault *fault, gint64 *count, GError **error)
+parse_fault (const Control *control, guint index, gboolean takes_number, Fault *fault, gint64 *count,
+             GError **error)
 {
     gint64 number = 0;
 
@@ -447,7 +464,8 @@ static gboolean
 fault_qmi (Control *control, GError **error)
 {
     const char *service = argument (control, 0), *name = argument (control, 2);
-    gboolean any_message = g_strcmp0 (argument (control, 1), "*") == 0, is_error = g_strcmp0 (name, "error") == 0;
+    gboolean any_message = g_strcmp0 (argument (control, 1), "*") == 0;
+    gboolean is_error = g_strcmp0 (name, "error") == 0;
     gint64 message = FAULTS_ANY, count;
     int number = FAULTS_ANY;
     Fault fault = { is_error ? FAULT_ERROR : FAULT_SILENT };
@@ -485,9 +503,11 @@ static const ControlCommand commands[] = {
     { "sim insert", "[ICCID [IMSI]]", "a card is put in", sim_insert_command },
     { "sim remove", "", "the card is taken out", sim_remove_command },
     { "sim pin", "PIN", "the card asks for this PIN from the next power cycle on (\"\": for none)", sim_pin },
-    { "register", "home|roaming|denied|searching|none [CAUSE]", "what the network answers; CAUSE of a denial", register_command },
+    { "register", "home|roaming|denied|searching|none [CAUSE]", "what the network answers; CAUSE of a denial",
+      register_command },
     { "pdn drop", "[4|6]", "the network ends the data sessions", pdn_drop },
     { "data blackhole", "on|off", "sessions stay up and carry nothing", data_blackhole },
+    { "link held", "on|off", "raw_ip cannot be changed, as if a rival always had the link up", hold_link },
     { "signal", "RSRP RSRQ RSSI SNR", "in dBm, dB, dBm and tenths of dB", set_signal },
     { "time", "ISO8601", "the network tells the time (NITZ)", set_time },
     { "gps fix", "LATITUDE LONGITUDE", "in degrees; 0 0 is no fix", gps_fix },

@@ -42,8 +42,17 @@ client_free (gpointer data)
 static void
 client_say (Client *self, const char *text)
 {
-    g_socket_send_with_blocking (g_socket_connection_get_socket (self->connection), text, strlen (text), FALSE, NULL,
+    g_socket_send_with_blocking (g_socket_connection_get_socket (self->connection), text, strlen (text),
+                                 FALSE, NULL,
                                  NULL);
+}
+
+static gboolean
+asks_for_events (const char *line)
+{
+    g_autofree char *word = g_shell_unquote (line, NULL);
+
+    return g_strcmp0 (word, "events") == 0;
 }
 
 static void
@@ -53,7 +62,7 @@ client_run (Client *self)
     g_autoptr (GError) error = NULL;
 
     g_strstrip (self->line->str);
-    if (g_str_equal (self->line->str, "events"))
+    if (asks_for_events (self->line->str))
         self->follows = TRUE;
     else
         control_run (self->server->machine, self->line->str, answer, &error);
@@ -94,7 +103,8 @@ on_connection (GSocketService *service, GSocketConnection *connection, GObject *
     client->server = server;
     client->connection = g_object_ref (connection);
     client->line = g_string_new (NULL);
-    client->source = g_socket_create_source (g_socket_connection_get_socket (connection), G_IO_IN | G_IO_HUP, NULL);
+    client->source = g_socket_create_source (g_socket_connection_get_socket (connection), G_IO_IN | G_IO_HUP,
+                                             NULL);
     g_source_set_callback (client->source, G_SOURCE_FUNC (on_input), client, NULL);
     g_source_attach (client->source, NULL);
     g_ptr_array_add (server->clients, client);
@@ -112,7 +122,8 @@ event_line (Model *model, ModelEvent event, gconstpointer detail)
     case MODEL_DETACHED:
         return g_strdup ("detached\n");
     case MODEL_SESSION:
-        return g_strdup_printf ("%s %u\n", session_is_up (session) ? "connected" : "disconnected", session->family);
+        return g_strdup_printf ("%s %u\n", session_is_up (session) ? "connected" : "disconnected",
+                                session->family);
     case MODEL_REGISTRATION:
         return g_strdup_printf ("registration %d\n", model->registration);
     case MODEL_URC:

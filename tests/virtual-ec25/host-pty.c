@@ -140,6 +140,14 @@ add_port (HostPty *self, const Interface *interface)
 }
 
 static void
+add_ports (HostPty *self, const Interface *interfaces)
+{
+    for (; interfaces->driver; interfaces++)
+        if (interfaces->node)
+            add_port (self, interfaces);
+}
+
+static void
 emit_nmea (HostPty *self)
 {
     g_autofree char *outport = nvram_get_string (self->model->nvram, "gnss", "outport", "usbnmea");
@@ -163,9 +171,7 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
     if (event == MODEL_DETACHED || event == MODEL_ATTACHED)
         g_ptr_array_set_size (self->ports, 0);
     if (event == MODEL_ATTACHED)
-        for (const Interface *interface = composition_interfaces (model->usbnet); interface->driver; interface++)
-            if (interface->node)
-                add_port (self, interface);
+        add_ports (self, composition_interfaces (model->usbnet));
 }
 
 QmiEndpoint *

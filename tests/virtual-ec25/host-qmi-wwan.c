@@ -35,8 +35,8 @@ open_tun (const char *name, GError **error)
     if (fd >= 0 && ioctl (fd, TUNSETIFF, &request) == 0)
         return fd;
     g_set_error (error, EC25_ERROR, EC25_ERROR_HOST,
-                 "network interface %s cannot be made: %s. It needs root, /dev/net/tun, and a name that is free", name,
-                 g_strerror (errno));
+                 "network interface %s cannot be made: %s. It takes root, /dev/net/tun and a free name",
+                 name, g_strerror (errno));
     if (fd >= 0)
         close (fd);
     return -1;
@@ -52,9 +52,10 @@ get_flags (HostQmiWwan *self, struct ifreq *request)
 static gboolean
 is_up (gpointer user_data)
 {
+    HostQmiWwan *self = user_data;
     struct ifreq request = { 0 };
 
-    return get_flags (user_data, &request) == 0 && request.ifr_flags & IFF_UP;
+    return self->model->link_held || (get_flags (self, &request) == 0 && request.ifr_flags & IFF_UP);
 }
 
 /* A driver that is unbound takes its interface along; going down is what that shares with this one. */

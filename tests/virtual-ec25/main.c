@@ -49,15 +49,23 @@ static gboolean
 parse_options (Options *options, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
-        { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, "firmware: a built-in profile or a file", "NAME|FILE" },
-        { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->settings, "overrides a key of the profile", "GROUP.KEY=VALUE" },
-        { "nvram", 0, 0, G_OPTION_ARG_FILENAME, &options->nvram, "where the module keeps its settings", "FILE" },
-        { "ports", 0, 0, G_OPTION_ARG_FILENAME, &options->ports, "folder for ttyUSB0..3 and cdc-wdm0", "DIR" },
+        { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, "firmware: a built-in profile or a file",
+          "NAME|FILE" },
+        { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->settings, "overrides a key of the profile",
+          "GROUP.KEY=VALUE" },
+        { "nvram", 0, 0, G_OPTION_ARG_FILENAME, &options->nvram, "where the module keeps its settings",
+          "FILE" },
+        { "ports", 0, 0, G_OPTION_ARG_FILENAME, &options->ports, "folder for ttyUSB0..3 and cdc-wdm0",
+          "DIR" },
         { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control, "control socket", "PATH" },
-        { "netdev", 0, 0, G_OPTION_ARG_STRING, &options->netdev, "the host's network interface (needs root)", "NAME" },
-        { "carrier-netdev", 0, 0, G_OPTION_ARG_STRING, &options->carrier_netdev, "the carrier's end of it", "NAME" },
-        { "raw-ip", 0, 0, G_OPTION_ARG_FILENAME, &options->raw_ip, "mounts the driver's raw_ip over this file", "FILE" },
-        { "time-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->time_scale, "1: real delays; 0.05: twenty times faster", "FACTOR" },
+        { "netdev", 0, 0, G_OPTION_ARG_STRING, &options->netdev, "the host's network interface (needs root)",
+          "NAME" },
+        { "carrier-netdev", 0, 0, G_OPTION_ARG_STRING, &options->carrier_netdev, "the carrier's end of it",
+          "NAME" },
+        { "raw-ip", 0, 0, G_OPTION_ARG_FILENAME, &options->raw_ip,
+          "mounts the driver's raw_ip over this file", "FILE" },
+        { "time-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->time_scale,
+          "1: real delays; 0.05: twenty times faster", "FACTOR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log, "a line for each exchange", "FILE" },
         { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "prints the version", NULL },
         { NULL },
@@ -106,7 +114,8 @@ open_log (const char *path, GError **error)
     FILE *log = path ? fopen (path, "ae") : NULL;
 
     if (path && !log)
-        g_set_error (error, EC25_ERROR, EC25_ERROR_HOST, "log %s cannot be written: %s", path, g_strerror (errno));
+        g_set_error (error, EC25_ERROR, EC25_ERROR_HOST, "log %s cannot be written: %s", path,
+                     g_strerror (errno));
     return log;
 }
 
@@ -204,7 +213,8 @@ main (int argc, char **argv)
     if (argc > 3 && g_str_equal (argv[1], "control"))
         return control_client (argv[2], (const char *const *) argv + 3);
     if (argc > 1 && g_str_equal (argv[1], "control")) {
-        g_printerr ("virtual-ec25: control takes the socket and a command: virtual-ec25 control SOCKET help\n");
+        g_printerr ("virtual-ec25: control takes a socket and a command: "
+                    "virtual-ec25 control SOCKET help\n");
         return USAGE_ERROR;
     }
     if (!parse_options (&options, &argc, &argv, &error))

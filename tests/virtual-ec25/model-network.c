@@ -215,7 +215,8 @@ model_has_call (Model *self, guint32 handle)
 {
     guint index;
 
-    return find_handle (&self->sessions[0], handle, &index) || find_handle (&self->sessions[1], handle, &index);
+    return find_handle (&self->sessions[0], handle, &index) ||
+           find_handle (&self->sessions[1], handle, &index);
 }
 
 EsmCause

@@ -105,6 +105,7 @@ struct _Model {
     Session sessions[2];
     guint32 last_handle;
     gboolean blackhole;
+    gboolean link_held; /* somebody takes the link up again faster than anybody can write raw_ip */
 
     gint64 time;     /* seconds since 1970 that the network told, 0: none yet */
     gint64 time_set; /* monotonic microseconds when it did */

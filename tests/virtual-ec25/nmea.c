@@ -40,7 +40,8 @@ nmea_sentences (double latitude, double longitude, gint64 time)
 {
     gboolean fixed = latitude != 0 || longitude != 0;
     g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (time);
-    g_autofree char *clock = g_date_time_format (now, "%H%M%S.00"), *date = g_date_time_format (now, "%d%m%y");
+    g_autofree char *clock = g_date_time_format (now, "%H%M%S.00");
+    g_autofree char *date = g_date_time_format (now, "%d%m%y");
     g_autofree char *north = coordinate (latitude, 2, "NS"), *east = coordinate (longitude, 3, "EW");
     char **sentences = g_new0 (char *, 5);
 

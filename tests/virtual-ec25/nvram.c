@@ -43,7 +43,8 @@ nvram_save (Nvram *self)
 
     if (!self->path || g_key_file_save_to_file (self->items, self->path, &error) || self->warned)
         return;
-    g_warning ("NVRAM file %s cannot be written: %s. Changes last until the model ends", self->path, error->message);
+    g_warning ("NVRAM file %s cannot be written: %s. Changes last until the model ends", self->path,
+               error->message);
     self->warned = TRUE;
 }
 

@@ -334,7 +334,8 @@ lay_over (GKeyFile *base, GKeyFile *upper, GError **error)
             g_autofree char *value = g_key_file_get_value (upper, groups[i], keys[j], NULL);
 
             if (!find_field (groups[i], keys[j])) {
-                g_set_error (error, EC25_ERROR, EC25_ERROR_PROFILE, "[%s] %s: no such key", groups[i], keys[j]);
+                g_set_error (error, EC25_ERROR, EC25_ERROR_PROFILE, "[%s] %s: no such key", groups[i],
+                             keys[j]);
                 return FALSE;
             }
             g_key_file_set_value (base, groups[i], keys[j], value);
@@ -365,7 +366,8 @@ lay_setting_over (GKeyFile *base, const char *setting, GError **error)
 }
 
 Profile *
-profile_parse (const char *const *texts, const char *const *names, const char *const *settings, GError **error)
+profile_parse (const char *const *texts, const char *const *names, const char *const *settings,
+               GError **error)
 {
     g_autoptr (GKeyFile) keys = g_key_file_new ();
     Profile *self;

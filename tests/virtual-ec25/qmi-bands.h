@@ -7,9 +7,9 @@
 
 #include "profile.h"
 
-#define QMI_BANDS_2G_3G                                                                                         \
-    (QMI_DMS_BAND_CAPABILITY_GSM_DCS_1800 | QMI_DMS_BAND_CAPABILITY_GSM_900_EXTENDED |                          \
-     QMI_DMS_BAND_CAPABILITY_GSM_900_PRIMARY | QMI_DMS_BAND_CAPABILITY_WCDMA_2100 |                             \
+#define QMI_BANDS_2G_3G \
+    (QMI_DMS_BAND_CAPABILITY_GSM_DCS_1800 | QMI_DMS_BAND_CAPABILITY_GSM_900_EXTENDED | \
+     QMI_DMS_BAND_CAPABILITY_GSM_900_PRIMARY | QMI_DMS_BAND_CAPABILITY_WCDMA_2100 | \
      QMI_DMS_BAND_CAPABILITY_WCDMA_850_US | QMI_DMS_BAND_CAPABILITY_WCDMA_900)
 
 static inline guint64

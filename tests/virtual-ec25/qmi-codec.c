@@ -126,7 +126,8 @@ tlv_open (QmiMessage *message, guint8 type)
 gboolean
 get_u8 (TlvReader *reader, guint8 *value)
 {
-    return reader->tlv && qmi_message_tlv_read_guint8 (reader->message, reader->tlv, &reader->offset, value, NULL);
+    return reader->tlv && qmi_message_tlv_read_guint8 (reader->message, reader->tlv, &reader->offset, value,
+                                                       NULL);
 }
 
 gboolean
@@ -148,7 +149,8 @@ get_string (TlvReader *reader)
 {
     char *text = NULL;
 
-    if (!reader->tlv || !qmi_message_tlv_read_string (reader->message, reader->tlv, &reader->offset, 1, 0, &text, NULL))
+    if (!reader->tlv ||
+        !qmi_message_tlv_read_string (reader->message, reader->tlv, &reader->offset, 1, 0, &text, NULL))
         return NULL;
     return text;
 }

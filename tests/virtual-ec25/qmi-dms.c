@@ -155,7 +155,8 @@ static void
 on_model (QmiEndpoint *endpoint, Model *model, ModelEvent event, gconstpointer detail)
 {
     static const QmiIndication event_report = {
-        .service = QMI_SERVICE_DMS, .message = 0x0001, .events = EVENT_OPERATING_MODE, .fill = fill_event_report
+        .service = QMI_SERVICE_DMS, .message = 0x0001, .events = EVENT_OPERATING_MODE,
+        .fill = fill_event_report
     };
 
     if (event == MODEL_MODE)

@@ -37,7 +37,8 @@ system_status_change (QmiCall *call)
 static void
 on_model (QmiEndpoint *endpoint, Model *model, ModelEvent event, gconstpointer detail)
 {
-    static const QmiIndication system_status = { QMI_SERVICE_DSD, 0x0026, EVENT_SYSTEM_STATUS, 0, put_systems };
+    static const QmiIndication system_status = { QMI_SERVICE_DSD, 0x0026, EVENT_SYSTEM_STATUS, 0,
+                                                 put_systems };
 
     if (event == MODEL_REGISTRATION)
         qmi_endpoint_indicate (endpoint, &system_status, NULL);

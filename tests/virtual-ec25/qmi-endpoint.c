@@ -46,7 +46,9 @@ qmi_service_parse (const char *text)
     for (guint i = 0; i < G_N_ELEMENTS (types); i++)
         if (g_ascii_strcasecmp (types[i]->name, text) == 0)
             return types[i]->service;
-    if (g_ascii_string_to_unsigned (text + (hexadecimal ? 2 : 0), hexadecimal ? 16 : 10, 0, 255, &number, NULL))
+    if (hexadecimal)
+        text += 2;
+    if (g_ascii_string_to_unsigned (text, hexadecimal ? 16 : 10, 0, 255, &number, NULL))
         return number;
     return -1;
 }
@@ -149,7 +151,9 @@ send_message (QmiEndpoint *self, QmiMessage *message)
 static gboolean
 wants (const QmiPeer *peer, const QmiIndication *indication)
 {
-    return peer->service == indication->service && (!indication->events || peer->events & indication->events) &&
+    if (peer->service != indication->service)
+        return FALSE;
+    return (!indication->events || peer->events & indication->events) &&
            (!indication->family || peer->family == indication->family);
 }
 
@@ -164,7 +168,8 @@ qmi_endpoint_indicate (QmiEndpoint *self, const QmiIndication *indication, gcons
             continue;
         message = qmi_indication_new (peer->service, peer->id, indication->message);
         indication->fill (message, self->config.model, detail);
-        journal_log (self->config.journal, "QMI %s client %u indication 0x%04x", find_type (peer->service)->name,
+        journal_log (self->config.journal, "QMI %s client %u indication 0x%04x",
+                     find_type (peer->service)->name,
                      peer->id, indication->message);
         send_message (self, message);
     }
@@ -374,7 +379,8 @@ handle_frame (QmiEndpoint *self, GByteArray *frame)
     if (request && qmi_message_is_request (request))
         handle_request (self, request);
     else
-        journal_log (self->config.journal, "QMI dropped a frame: %s", error ? error->message : "not a request");
+        journal_log (self->config.journal, "QMI dropped a frame: %s", error ? error->message
+                     : "not a request");
 }
 
 void

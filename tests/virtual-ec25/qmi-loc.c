@@ -122,15 +122,18 @@ fill_position (QmiMessage *message, Model *model, gconstpointer detail)
 static void
 on_model (QmiEndpoint *endpoint, Model *model, ModelEvent event, gconstpointer detail)
 {
-    static const QmiIndication position = { QMI_SERVICE_LOC, 0x0024, QMI_LOC_EVENT_REGISTRATION_FLAG_POSITION_REPORT,
+    static const QmiIndication position = { QMI_SERVICE_LOC, 0x0024,
+                                            QMI_LOC_EVENT_REGISTRATION_FLAG_POSITION_REPORT,
                                             0, fill_position };
-    static const QmiIndication nmea = { QMI_SERVICE_LOC, 0x0026, QMI_LOC_EVENT_REGISTRATION_FLAG_NMEA, 0, fill_nmea };
+    static const QmiIndication nmea = { QMI_SERVICE_LOC, 0x0026, QMI_LOC_EVENT_REGISTRATION_FLAG_NMEA, 0,
+                                        fill_nmea };
     g_auto (GStrv) sentences = NULL;
 
     if (event != MODEL_GNSS || !model->gnss.on)
         return;
     qmi_endpoint_indicate (endpoint, &position, NULL);
-    sentences = nmea_sentences (model->gnss.latitude, model->gnss.longitude, g_get_real_time () / G_USEC_PER_SEC);
+    sentences = nmea_sentences (model->gnss.latitude, model->gnss.longitude,
+                                g_get_real_time () / G_USEC_PER_SEC);
     for (guint i = 0; sentences[i]; i++)
         qmi_endpoint_indicate (endpoint, &nmea, sentences[i]);
 }

@@ -135,7 +135,9 @@ service_status (Model *model)
 {
     if (model_is_registered (model))
         return QMI_NAS_SERVICE_STATUS_AVAILABLE;
-    return model->registration == REGISTRATION_DENIED ? QMI_NAS_SERVICE_STATUS_LIMITED : QMI_NAS_SERVICE_STATUS_NONE;
+    if (model->registration == REGISTRATION_DENIED)
+        return QMI_NAS_SERVICE_STATUS_LIMITED;
+    return QMI_NAS_SERVICE_STATUS_NONE;
 }
 
 static guint8
@@ -149,12 +151,12 @@ service_domain (Model *model)
 static void
 put_registration (QmiMessage *message, Model *model)
 {
-    gboolean registered = model_is_registered (model);
+    gboolean registered = model_is_registered (model), attached = registered && !model->detached;
     gsize tlv = tlv_begin (message, 0x01);
 
     put_u8 (message, registration_state (model));
     put_u8 (message, registered ? QMI_NAS_ATTACH_STATE_ATTACHED : QMI_NAS_ATTACH_STATE_DETACHED);
-    put_u8 (message, registered && !model->detached ? QMI_NAS_ATTACH_STATE_ATTACHED : QMI_NAS_ATTACH_STATE_DETACHED);
+    put_u8 (message, attached ? QMI_NAS_ATTACH_STATE_ATTACHED : QMI_NAS_ATTACH_STATE_DETACHED);
     put_u8 (message, registered ? QMI_NAS_NETWORK_TYPE_3GPP : QMI_NAS_NETWORK_TYPE_UNKNOWN);
     put_u8 (message, 1);
     put_u8 (message, registered ? QMI_NAS_RADIO_INTERFACE_LTE : QMI_NAS_RADIO_INTERFACE_NONE);
@@ -178,10 +180,11 @@ static void
 put_network (QmiMessage *message, Model *model, const ServingSystemTypes *types)
 {
     const Profile *profile = model->profile;
+    gboolean roaming = model->registration == REGISTRATION_ROAMING;
     gsize tlv;
 
-    tlv_u8 (message, 0x10, model->registration == REGISTRATION_ROAMING ? QMI_NAS_ROAMING_INDICATOR_STATUS_ON
-                                                                       : QMI_NAS_ROAMING_INDICATOR_STATUS_OFF);
+    tlv_u8 (message, 0x10,
+            roaming ? QMI_NAS_ROAMING_INDICATOR_STATUS_ON : QMI_NAS_ROAMING_INDICATOR_STATUS_OFF);
     tlv = tlv_begin (message, 0x11);
     put_u8 (message, 1);
     put_u8 (message, QMI_NAS_DATA_CAPABILITY_LTE);
@@ -246,13 +249,12 @@ put_lte_system (QmiMessage *message, Model *model)
 {
     const Profile *profile = model->profile;
     gboolean registered = model_is_registered (model), denied = model->registration == REGISTRATION_DENIED;
-    gboolean camped = registered || denied;
+    gboolean camped = registered || denied, roaming = model->registration == REGISTRATION_ROAMING;
     gsize tlv = tlv_begin (message, 0x19);
 
     put_valid (message, TRUE, service_domain (model));
     put_valid (message, TRUE, service_domain (model));
-    put_valid (message, registered, model->registration == REGISTRATION_ROAMING ? QMI_NAS_ROAMING_STATUS_ON
-                                                                                : QMI_NAS_ROAMING_STATUS_OFF);
+    put_valid (message, registered, roaming ? QMI_NAS_ROAMING_STATUS_ON : QMI_NAS_ROAMING_STATUS_OFF);
     put_valid (message, TRUE, denied);
     put_u8 (message, camped);
     put_u16 (message, NO_LAC);
@@ -312,7 +314,8 @@ static const struct {
 } indications[] = {
     { MODEL_SIGNAL, { QMI_SERVICE_NAS, 0x0002, NAS_EVENT_SIGNAL_STRENGTH, 0, fill_event_report } },
     { MODEL_SIGNAL, { QMI_SERVICE_NAS, 0x0051, NAS_EVENT_SIGNAL_INFO, 0, nas_fill_signal_info } },
-    { MODEL_REGISTRATION, { QMI_SERVICE_NAS, 0x0024, NAS_EVENT_SERVING_SYSTEM, 0, fill_serving_system_indication } },
+    { MODEL_REGISTRATION,
+      { QMI_SERVICE_NAS, 0x0024, NAS_EVENT_SERVING_SYSTEM, 0, fill_serving_system_indication } },
     { MODEL_REGISTRATION, { QMI_SERVICE_NAS, 0x004e, NAS_EVENT_SYSTEM_INFO, 0, nas_fill_system_info } },
     { MODEL_TIME, { QMI_SERVICE_NAS, 0x004c, NAS_EVENT_NETWORK_TIME, 0, fill_network_time } },
 };
@@ -320,7 +323,8 @@ static const struct {
 void
 nas_on_model (QmiEndpoint *endpoint, Model *model, ModelEvent event, gconstpointer detail)
 {
-    static const QmiIndication reject = { QMI_SERVICE_NAS, 0x0068, NAS_EVENT_NETWORK_REJECT, 0, fill_network_reject };
+    static const QmiIndication reject = { QMI_SERVICE_NAS, 0x0068, NAS_EVENT_NETWORK_REJECT, 0,
+                                          fill_network_reject };
 
     for (guint i = 0; i < G_N_ELEMENTS (indications); i++)
         if (indications[i].cause == event)

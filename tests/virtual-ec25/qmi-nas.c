@@ -126,7 +126,8 @@ static QmiProtocolError
 get_home_network (QmiCall *call)
 {
     const char *imsi = call->model->sim->imsi;
-    char mcc[4] = { imsi[0], imsi[1], imsi[2] }, mnc[4] = { imsi[3], imsi[4], call->model->sim->mnc_length == 3 ? imsi[5] : 0 };
+    char mcc[4] = { imsi[0], imsi[1], imsi[2] };
+    char mnc[4] = { imsi[3], imsi[4], call->model->sim->mnc_length == 3 ? imsi[5] : '\0' };
     gsize tlv;
 
     if (model_sim_state (call->model) != SIM_READY)
@@ -169,7 +170,8 @@ get_selection_preference (QmiCall *call)
     tlv_u64 (call->response, 0x15, lte_band_preference (model));
     tlv_u8 (call->response, 0x16, nvram_get_int (model->nvram, "radio", "manual", 0));
     tlv_u32 (call->response, 0x18, QMI_NAS_SERVICE_DOMAIN_PREFERENCE_CS_PS);
-    tlv_u32 (call->response, 0x1f, nvram_get_int (model->nvram, "radio", "usage", QMI_NAS_USAGE_PREFERENCE_DATA_CENTRIC));
+    tlv_u32 (call->response, 0x1f,
+             nvram_get_int (model->nvram, "radio", "usage", QMI_NAS_USAGE_PREFERENCE_DATA_CENTRIC));
     return QMI_PROTOCOL_ERROR_NONE;
 }
 

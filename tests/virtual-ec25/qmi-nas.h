@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the two files of the network access service share: parts of responses that are parts of indications too. */
+/* What the two files of the network access service share: what responses and indications both contain. */
 
 #pragma once
 

@@ -24,7 +24,8 @@ is_software (QmiCall *call, guint8 type)
 {
     guint32 config_type;
 
-    return tlv_get_u32 (call->request, type, &config_type) && config_type == QMI_PDC_CONFIGURATION_TYPE_SOFTWARE;
+    return tlv_get_u32 (call->request, type, &config_type) &&
+        config_type == QMI_PDC_CONFIGURATION_TYPE_SOFTWARE;
 }
 
 static QmiProtocolError

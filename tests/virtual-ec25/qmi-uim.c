@@ -128,7 +128,8 @@ read_transparent (QmiCall *call)
     guint16 file, offset, length;
     g_autoptr (GBytes) contents = NULL;
 
-    if (!get_u16 (&file_reader, &file) || !get_u16 (&part_reader, &offset) || !get_u16 (&part_reader, &length))
+    if (!get_u16 (&file_reader, &file) || !get_u16 (&part_reader, &offset) ||
+        !get_u16 (&part_reader, &length))
         return QMI_PROTOCOL_ERROR_MISSING_ARGUMENT;
     if (model_sim_state (call->model) == SIM_ABSENT)
         return QMI_PROTOCOL_ERROR_NO_SIM; /* inferred */

@@ -8,7 +8,8 @@ static void
 put_format (QmiCall *call, gboolean raw_ip)
 {
     tlv_u8 (call->response, 0x10, FALSE);
-    tlv_u32 (call->response, 0x11, raw_ip ? QMI_WDA_LINK_LAYER_PROTOCOL_RAW_IP : QMI_WDA_LINK_LAYER_PROTOCOL_802_3);
+    tlv_u32 (call->response, 0x11,
+             raw_ip ? QMI_WDA_LINK_LAYER_PROTOCOL_RAW_IP : QMI_WDA_LINK_LAYER_PROTOCOL_802_3);
     tlv_u32 (call->response, 0x12, QMI_WDA_DATA_AGGREGATION_PROTOCOL_DISABLED);
     tlv_u32 (call->response, 0x13, QMI_WDA_DATA_AGGREGATION_PROTOCOL_DISABLED);
 }

@@ -3,7 +3,8 @@
 
 #include "qmi-wds.h"
 
-static const guint8 pdp_types[] = { QMI_WDS_PDP_TYPE_IPV4, QMI_WDS_PDP_TYPE_IPV6, QMI_WDS_PDP_TYPE_IPV4_OR_IPV6 };
+static const guint8 pdp_types[] = { QMI_WDS_PDP_TYPE_IPV4, QMI_WDS_PDP_TYPE_IPV6,
+                                    QMI_WDS_PDP_TYPE_IPV4_OR_IPV6 };
 
 guint8
 wds_pdp_type (PdpType type)
@@ -168,7 +169,9 @@ wds_get_default_profile (QmiCall *call)
 QmiProtocolError
 wds_configure_profile_events (QmiCall *call)
 {
-    return call->model->profile->profile_events ? QMI_PROTOCOL_ERROR_NONE : QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND;
+    if (!call->model->profile->profile_events)
+        return QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND;
+    return QMI_PROTOCOL_ERROR_NONE;
 }
 
 void

@@ -146,7 +146,8 @@ start_network (QmiCall *call)
         return fail_call (call, QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_CM,
                           QMI_WDS_VERBOSE_CALL_END_REASON_CM_INVALID_SIM_STATE);
     if (!model_is_registered (call->model))
-        return fail_call (call, QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_CM, QMI_WDS_VERBOSE_CALL_END_REASON_CM_NO_SERVICE);
+        return fail_call (call, QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_CM,
+                          QMI_WDS_VERBOSE_CALL_END_REASON_CM_NO_SERVICE);
     if (by_profile && !allows_family (context, family))
         return fail_call (call, QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_INTERNAL, INTERNAL_IP_VERSION_MISMATCH);
     return dial (call, context, family);
@@ -195,11 +196,18 @@ peer_session (QmiCall *call)
     return model_session (call->model, call->peer->family);
 }
 
+static guint8
+connection_status (const Session *session)
+{
+    if (session_is_up (session))
+        return QMI_WDS_CONNECTION_STATUS_CONNECTED;
+    return QMI_WDS_CONNECTION_STATUS_DISCONNECTED;
+}
+
 static QmiProtocolError
 get_packet_service_status (QmiCall *call)
 {
-    tlv_u8 (call->response, 0x01, session_is_up (peer_session (call)) ? QMI_WDS_CONNECTION_STATUS_CONNECTED
-                                                                      : QMI_WDS_CONNECTION_STATUS_DISCONNECTED);
+    tlv_u8 (call->response, 0x01, connection_status (peer_session (call)));
     return QMI_PROTOCOL_ERROR_NONE;
 }
 
@@ -329,8 +337,10 @@ get_current_settings (QmiCall *call)
 static QmiProtocolError
 get_data_bearer_technology (QmiCall *call)
 {
-    tlv_u8 (call->response, 0x01, session_is_up (peer_session (call)) ? QMI_WDS_DATA_BEARER_TECHNOLOGY_LTE
-                                                                      : QMI_WDS_DATA_BEARER_TECHNOLOGY_UNKNOWN);
+    gboolean up = session_is_up (peer_session (call));
+
+    tlv_u8 (call->response, 0x01,
+            up ? QMI_WDS_DATA_BEARER_TECHNOLOGY_LTE : QMI_WDS_DATA_BEARER_TECHNOLOGY_UNKNOWN);
     return QMI_PROTOCOL_ERROR_NONE;
 }
 
@@ -398,12 +408,12 @@ fill_packet_service_status (QmiMessage *message, Model *model, gconstpointer det
     const Session *session = detail;
     gsize tlv = tlv_begin (message, 0x01);
 
-    put_u8 (message,
-            session_is_up (session) ? QMI_WDS_CONNECTION_STATUS_CONNECTED : QMI_WDS_CONNECTION_STATUS_DISCONNECTED);
+    put_u8 (message, connection_status (session));
     put_u8 (message, FALSE); /* no reconfiguration */
     tlv_end (message, tlv);
     if (!session_is_up (session))
-        put_end_reason (message, (EndReason) { QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_3GPP, session->end_cause });
+        put_end_reason (message,
+                        (EndReason) { QMI_WDS_VERBOSE_CALL_END_REASON_TYPE_3GPP, session->end_cause });
     tlv_u8 (message, 0x12, session->family);
 }
 

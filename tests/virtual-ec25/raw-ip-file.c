@@ -56,7 +56,12 @@ static struct stat
 file_status (void)
 {
     /* The size of every sysfs attribute is a page. */
-    return (struct stat) { .st_ino = FUSE_ROOT_ID, .st_mode = S_IFREG | 0644, .st_nlink = 1, .st_size = 4096 };
+    return (struct stat) {
+        .st_ino = FUSE_ROOT_ID,
+        .st_mode = S_IFREG | 0644,
+        .st_nlink = 1,
+        .st_size = 4096,
+    };
 }
 
 static void
@@ -135,7 +140,8 @@ RawIpFile *
 raw_ip_file_new (const char *path, RawIpIsUp is_up, gpointer user_data, GError **error)
 {
     g_autoptr (RawIpFile) self = g_new0 (RawIpFile, 1);
-    char *argv[] = { (char *) "virtual-ec25", (char *) "-oallow_other,default_permissions,fsname=raw_ip", NULL };
+    char *argv[] = { (char *) "virtual-ec25", (char *) "-oallow_other,default_permissions,fsname=raw_ip",
+                     NULL };
     struct fuse_args args = FUSE_ARGS_INIT (2, argv);
 
     self->is_up = is_up;
@@ -144,7 +150,8 @@ raw_ip_file_new (const char *path, RawIpIsUp is_up, gpointer user_data, GError *
     fuse_opt_free_args (&args);
     if (!self->session || fuse_session_mount (self->session, path) != 0) {
         g_set_error (error, EC25_ERROR, EC25_ERROR_HOST,
-                     "%s cannot be mounted over: the file must exist, and mounting needs root and /dev/fuse", path);
+                     "%s cannot be mounted over: the file must exist, and mounting needs root and /dev/fuse",
+                         path);
         return NULL;
     }
     self->source = g_unix_fd_add (fuse_session_fd (self->session), G_IO_IN, serve, self);

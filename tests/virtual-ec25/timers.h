@@ -17,7 +17,8 @@ void    timers_free (Timers *self);
 void timers_add (Timers *self, double seconds, TimerFunc func, gpointer user_data);
 
 /* The same with data that destroy releases, whether func has been called or not. */
-void timers_add_full (Timers *self, double seconds, TimerFunc func, gpointer user_data, GDestroyNotify destroy);
+void timers_add_full (Timers *self, double seconds, TimerFunc func, gpointer user_data,
+                      GDestroyNotify destroy);
 
 /* Forgets every timer that has not fired. */
 void timers_cancel (Timers *self);

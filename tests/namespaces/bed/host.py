@@ -15,7 +15,8 @@ OURS, UPSTREAM = "libmm-plugin-quectel-ec25.so", "libmm-plugin-quectel.so"
 
 # What a machine of its own has of its own. /sys is read-only so that NetworkManager sees no udev
 # and takes links as they come; there is none in a namespace. ModemManager is started by the test,
-# not by the bus, because it has to see the virtual USB bus.
+# not by the bus, because it has to see the virtual USB bus. wwan0 is not for NetworkManager to manage
+# by itself: udev would say so.
 PRIVATE_MOUNTS = """
 set -e
 mount --make-rprivate /
@@ -40,7 +41,7 @@ systemd-resolved=false
 [connectivity]
 enabled=false
 [device-all]
-match-device=interface-name:*
+match-device=except:interface-name:wwan*
 managed=1
 [logging]
 level=DEBUG

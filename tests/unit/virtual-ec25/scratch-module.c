@@ -9,7 +9,8 @@
 static void
 on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_data)
 {
-    static const char *const names[MODEL_N_EVENTS] = { "attached", "detached", "urc",     "mode",    "sim",  "registration",
+    static const char *const names[MODEL_N_EVENTS] = { "attached", "detached", "urc",     "mode",    "sim",
+                                                       "registration",
                                                        "signal",   "time",     "session", "context", "gnss" };
     ScratchModule *self = user_data;
 

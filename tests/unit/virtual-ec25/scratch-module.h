@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A module in memory for one test: default profile, empty NVRAM, a clock that runs a thousand times faster. */
+/* A module in memory for one test: default profile, empty NVRAM, a clock a thousand times faster. */
 
 #pragma once
 

@@ -108,7 +108,9 @@ test_commands (Fixture *fixture, gconstpointer port)
         { "+CGATT?", "+CGATT: 1\r\n\r\nOK" },
         { "+CGPADDR=1", "+CGPADDR: 1,\"10.77.3.2\",\"32.1.13.184.0.3.0.0.0.0.0.0.0.0.0.2\"\r\n\r\nOK" },
         { "+CGACT?", "+CGACT: 1,1\r\n+CGACT: 2,0\r\n+CGACT: 3,0\r\n\r\nOK" },
-        { "+CGCONTRDP", "+CGCONTRDP: 1,5,\"internet\",\"10.77.3.2.255.255.255.0\",\"10.77.3.1\",\"10.77.3.1\",\"\"\r\n\r\nOK" },
+        { "+CGCONTRDP",
+          "+CGCONTRDP: 1,5,\"internet\",\"10.77.3.2.255.255.255.0\",\"10.77.3.1\",\"10.77.3.1\",\"\""
+          "\r\n\r\nOK" },
         { "+QURCCFG=\"urcport\"", "+QURCCFG: \"urcport\",\"usbat\"\r\n\r\nOK" },
         { "+QGPS?", "+QGPS: 0\r\n\r\nOK" },
         { "+CTZU=?", "+CTZU: (0,1,3)\r\n\r\nOK" },
@@ -182,6 +184,20 @@ test_minimum_functionality (Fixture *fixture, gconstpointer port)
 }
 
 static void
+test_clock (Fixture *fixture, gconstpointer port)
+{
+    say (fixture, "ATE0+CTZR=1\r");
+    g_string_truncate (fixture->output, 0);
+    model_set_time (fixture->module.model, 1767323045, 4);
+    g_assert_cmpstr (fixture->output->str, ==, "\r\n+CTZV: +04\r\n");
+    g_assert_cmpstr (say (fixture, "AT+CCLK?\r"), ==, "\r\n+CCLK: \"80/01/06,00:00:00+00\"\r\n\r\nOK\r\n");
+    g_assert_nonnull (strstr (say (fixture, "AT+CTZU=1;+CCLK?\r"), "+CCLK: \"26/01/02,03:04:0"));
+    g_assert_nonnull (strstr (say (fixture, "AT+CTZU=3;+CCLK?\r"), "+CCLK: \"26/01/02,04:04:0"));
+    g_assert_nonnull (strstr (say (fixture, "AT+QLTS\r"), "+QLTS: \"2026/01/02,03:04:05+04,0\""));
+    g_assert_nonnull (strstr (say (fixture, "AT+QLTS=2\r"), "+QLTS: \"2026/01/02,04:04:0"));
+}
+
+static void
 test_codes_on_the_at_port (Fixture *fixture, gconstpointer port)
 {
     g_string_truncate (fixture->output, 0);
@@ -238,6 +254,7 @@ main (int argc, char **argv)
     ADD ("contexts", "usbat", test_contexts);
     ADD ("usbnet", "usbat", test_usbnet);
     ADD ("minimum-functionality", "usbat", test_minimum_functionality);
+    ADD ("clock", "usbat", test_clock);
     ADD ("codes/at-port", "usbat", test_codes_on_the_at_port);
     ADD ("codes/modem-port", "usbmodem", test_no_codes_on_the_modem_port);
     ADD ("faults", "usbat", test_faults);

@@ -20,7 +20,8 @@ set_up (Fixture *fixture, gconstpointer data)
     scratch_module_init (&fixture->module, NULL);
     fixture->folder = g_dir_make_tmp ("control-XXXXXX", NULL);
     fixture->pty =
-        host_pty_new (fixture->module.model, fixture->module.faults, fixture->module.journal, fixture->folder);
+        host_pty_new (fixture->module.model, fixture->module.faults, fixture->module.journal,
+                      fixture->folder);
     fixture->machine = (Machine) { fixture->module.model, fixture->module.faults, fixture->module.journal,
                                    fixture->pty, NULL, NULL };
     scratch_module_register (&fixture->module);
@@ -51,10 +52,12 @@ test_commands (Fixture *fixture, gconstpointer data)
 {
     static const char *const lines[] = {
         "status",          "describe",         "help",           "seen at",           "seen qmi",
-        "seen clear",      "register denied 15", "register home", "signal -100 -12 -70 90", "time 2026-01-02T03:04:05+01:00",
+        "seen clear",      "register denied 15", "register home", "signal -100 -12 -70 90",
+            "time 2026-01-02T03:04:05+01:00",
         "gps fix 47.5 9.7", "data blackhole on", "data blackhole off", "pdn drop",     "pdn drop 6",
         "llp 802-3",       "llp raw-ip",       "urc '+QIND: \"X\"'", "hang all on",   "hang all off",
-        "fault at AT+CPIN cme 14 2", "fault at off", "fault qmi wds 0x0020 error 14", "fault qmi * * silent 1", "fault qmi off",
+        "fault at AT+CPIN cme 14 2", "fault at off", "fault qmi wds 0x0020 error 14",
+            "fault qmi * * silent 1", "fault qmi off",
         "sim remove",      "sim insert 8900000000000000001 001010000000001", "sim pin 1234", "sim pin ''",
     };
 
@@ -69,10 +72,13 @@ static void
 test_bad_lines (Fixture *fixture, gconstpointer data)
 {
     static const char *const lines[] = {
-        "",           "nonsense",       "sim",           "sim eat",       "register",         "register maybe",
+        "",           "nonsense",       "sim",           "sim eat",       "register",
+            "register maybe",
         "signal 1",   "signal a b c d", "time",          "time noon",     "gps fix 91 0",     "gps fix nan 0",
-        "pdn drop 5", "pdn drop x",     "llp",           "hang at",       "hang nothing on",  "fault at AT explode",
-        "fault at AT cme", "fault qmi nosuch * silent", "fault qmi wds x silent", "fault qmi wds * error", "urc",
+        "pdn drop 5", "pdn drop x",     "llp",           "hang at",       "hang nothing on",
+            "fault at AT explode",
+        "fault at AT cme", "fault qmi nosuch * silent", "fault qmi wds x silent", "fault qmi wds * error",
+            "urc",
         "seen",       "sim insert 12",  "sim pin 1",     "'unbalanced",   "data blackhole",   "plug",
     };
 

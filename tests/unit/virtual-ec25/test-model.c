@@ -55,7 +55,8 @@ test_boot_order (void)
     scratch_module_wait (&module, has_booted);
     g_assert_true (g_str_has_prefix (module.events->str, "<registration>\n") ||
                    g_str_has_prefix (module.events->str, "<detached>\n"));
-    g_assert_nonnull (strstr (module.events->str, "<attached>\nRDY\n+CFUN: 1\n+CPIN: READY\n+QUSIM: 1\n<sim>\n"));
+    g_assert_nonnull (strstr (module.events->str,
+                              "<attached>\nRDY\n+CFUN: 1\n+CPIN: READY\n+QUSIM: 1\n<sim>\n"));
     g_assert_nonnull (strstr (module.events->str, "+QIND: SMS DONE\n"));
     g_assert_nonnull (strstr (module.events->str, "+QIND: PB DONE\n"));
 }

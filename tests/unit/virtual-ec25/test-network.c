@@ -61,7 +61,8 @@ test_addresses (void)
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         guint8 address[16];
 
-        g_assert_cmpint (inet_pton (cases[i].family == 4 ? AF_INET : AF_INET6, cases[i].address, address), ==, 1);
+        g_assert_cmpint (inet_pton (cases[i].family == 4 ? AF_INET : AF_INET6, cases[i].address, address), ==,
+                         1);
         g_assert_cmpint (network_owns_address (profile, cases[i].family, address), ==, cases[i].own);
     }
 }

@@ -89,7 +89,8 @@ test_missing_file (void)
 static void
 test_incomplete (void)
 {
-    static const char *const texts[] = { "[identity]\nmodel=EC25\n", NULL }, *const names[] = { "half", NULL };
+    static const char *const texts[] = { "[identity]\nmodel=EC25\n", NULL }, *const names[] = { "half",
+                                                                                                NULL };
     g_autoptr (GError) error = NULL;
 
     g_assert_null (profile_parse (texts, names, NULL, &error));

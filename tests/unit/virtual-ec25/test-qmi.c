@@ -24,8 +24,10 @@ set_up (Fixture *fixture, gconstpointer settings)
 {
     scratch_module_init (&fixture->module, settings);
     fixture->output = g_byte_array_new ();
-    fixture->endpoint = qmi_endpoint_new (&(QmiEndpointConfig) { fixture->module.model, fixture->module.faults,
-                                                                 fixture->module.journal, keep, fixture->output });
+    fixture->endpoint =
+        qmi_endpoint_new (&(QmiEndpointConfig) { fixture->module.model, fixture->module.faults,
+                                                                 fixture->module.journal, keep,
+                                                                     fixture->output });
     scratch_module_register (&fixture->module);
 }
 
@@ -128,63 +130,65 @@ simple (Fixture *fixture, QmiService service, guint8 client, guint16 message)
 }
 
 /* Messages that take no argument: number, and the error that an EC25 answers, 0 for none. */
+static const struct {
+    QmiService service;
+    guint16 message;
+    guint error;
+    const char *words; /* that libqmi-glib must read in it */
+} simple_messages[] = {
+    { QMI_SERVICE_DMS, 0x0020, 0, "lte" },
+    { QMI_SERVICE_DMS, 0x0021, 0, "QUALCOMM INCORPORATED" },
+    { QMI_SERVICE_DMS, 0x0022, 0, "QUECTEL Mobile Broadband Module" },
+    { QMI_SERVICE_DMS, 0x0023, 0, "EC25EFAR06A11M4G" },
+    { QMI_SERVICE_DMS, 0x0024, QMI_PROTOCOL_ERROR_NOT_PROVISIONED, NULL },
+    { QMI_SERVICE_DMS, 0x0025, 0, "861107030000017" },
+    { QMI_SERVICE_DMS, 0x002b, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
+    { QMI_SERVICE_DMS, 0x002c, 0, "10000" },
+    { QMI_SERVICE_DMS, 0x002d, 0, "online" },
+    { QMI_SERVICE_DMS, 0x0043, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
+    { QMI_SERVICE_DMS, 0x0045, 0, "wcdma-2100" },
+    { QMI_SERVICE_DMS, 0x5555, QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND, NULL },
+    { QMI_SERVICE_NAS, 0x0020, 0, "lte" },
+    { QMI_SERVICE_NAS, 0x0024, 0, "registered" },
+    { QMI_SERVICE_NAS, 0x0025, 0, "mcc" },
+    { QMI_SERVICE_NAS, 0x002b, 0, NULL },
+    { QMI_SERVICE_NAS, 0x0031, 0, "eutran-3" },
+    { QMI_SERVICE_NAS, 0x0034, 0, "gsm, umts, lte" },
+    { QMI_SERVICE_NAS, 0x0043, 0, "tracking_area_code" },
+    { QMI_SERVICE_NAS, 0x004d, 0, "available" },
+    { QMI_SERVICE_NAS, 0x004f, 0, "rsrp" },
+    { QMI_SERVICE_NAS, 0x007d, 0, "universal_time" },
+    { QMI_SERVICE_UIM, 0x002f, 0, "usim" },
+    { QMI_SERVICE_UIM, 0x0047, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
+    { QMI_SERVICE_WDS, 0x0022, 0, "disconnected" },
+    { QMI_SERVICE_WDS, 0x002d, QMI_PROTOCOL_ERROR_OUT_OF_CALL, NULL },
+    { QMI_SERVICE_WDS, 0x0034, 0, "disabled" },
+    { QMI_SERVICE_WDS, 0x0085, 0, "internet" },
+    { QMI_SERVICE_WDS, 0x0094, 0, NULL },
+    { QMI_SERVICE_WDS, 0x002a, 0, NULL },
+    { QMI_SERVICE_WDS, 0x00a7, 0, NULL },
+    { QMI_SERVICE_WDA, 0x0021, 0, "raw-ip" },
+    { QMI_SERVICE_WMS, 0x0031, 0, NULL },
+    { QMI_SERVICE_WMS, 0x0033, 0, "store-and-notify" },
+    { QMI_SERVICE_VOICE, 0x002f, 0, NULL },
+    { QMI_SERVICE_DSD, 0x0024, 0, "3gpp-lte" },
+    { QMI_SERVICE_SAR, 0x0002, 0, NULL },
+    { QMI_SERVICE_QOS, 0x0020, QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND, NULL },
+};
+
 static void
 test_simple_messages (Fixture *fixture, gconstpointer settings)
 {
-    static const struct {
-        QmiService service;
-        guint16 message;
-        guint error;
-        const char *words; /* that libqmi-glib must read in it */
-    } cases[] = {
-        { QMI_SERVICE_DMS, 0x0020, 0, "lte" },
-        { QMI_SERVICE_DMS, 0x0021, 0, "QUALCOMM INCORPORATED" },
-        { QMI_SERVICE_DMS, 0x0022, 0, "QUECTEL Mobile Broadband Module" },
-        { QMI_SERVICE_DMS, 0x0023, 0, "EC25EFAR06A11M4G" },
-        { QMI_SERVICE_DMS, 0x0024, QMI_PROTOCOL_ERROR_NOT_PROVISIONED, NULL },
-        { QMI_SERVICE_DMS, 0x0025, 0, "861107030000017" },
-        { QMI_SERVICE_DMS, 0x002b, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
-        { QMI_SERVICE_DMS, 0x002c, 0, "10000" },
-        { QMI_SERVICE_DMS, 0x002d, 0, "online" },
-        { QMI_SERVICE_DMS, 0x0043, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
-        { QMI_SERVICE_DMS, 0x0045, 0, "wcdma-2100" },
-        { QMI_SERVICE_DMS, 0x5555, QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND, NULL },
-        { QMI_SERVICE_NAS, 0x0020, 0, "lte" },
-        { QMI_SERVICE_NAS, 0x0024, 0, "registered" },
-        { QMI_SERVICE_NAS, 0x0025, 0, "mcc" },
-        { QMI_SERVICE_NAS, 0x002b, 0, NULL },
-        { QMI_SERVICE_NAS, 0x0031, 0, "eutran-3" },
-        { QMI_SERVICE_NAS, 0x0034, 0, "gsm, umts, lte" },
-        { QMI_SERVICE_NAS, 0x0043, 0, "tracking_area_code" },
-        { QMI_SERVICE_NAS, 0x004d, 0, "available" },
-        { QMI_SERVICE_NAS, 0x004f, 0, "rsrp" },
-        { QMI_SERVICE_NAS, 0x007d, 0, "universal_time" },
-        { QMI_SERVICE_UIM, 0x002f, 0, "usim" },
-        { QMI_SERVICE_UIM, 0x0047, QMI_PROTOCOL_ERROR_NOT_SUPPORTED, NULL },
-        { QMI_SERVICE_WDS, 0x0022, 0, "disconnected" },
-        { QMI_SERVICE_WDS, 0x002d, QMI_PROTOCOL_ERROR_OUT_OF_CALL, NULL },
-        { QMI_SERVICE_WDS, 0x0034, 0, "disabled" },
-        { QMI_SERVICE_WDS, 0x0085, 0, "internet" },
-        { QMI_SERVICE_WDS, 0x0094, 0, NULL },
-        { QMI_SERVICE_WDS, 0x002a, 0, NULL },
-        { QMI_SERVICE_WDS, 0x00a7, 0, NULL },
-        { QMI_SERVICE_WDA, 0x0021, 0, "raw-ip" },
-        { QMI_SERVICE_WMS, 0x0031, 0, NULL },
-        { QMI_SERVICE_WMS, 0x0033, 0, "store-and-notify" },
-        { QMI_SERVICE_VOICE, 0x002f, 0, NULL },
-        { QMI_SERVICE_DSD, 0x0024, 0, "3gpp-lte" },
-        { QMI_SERVICE_SAR, 0x0002, 0, NULL },
-        { QMI_SERVICE_QOS, 0x0020, QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND, NULL },
-    };
-
-    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-        guint8 client = allocate (fixture, cases[i].service);
+    for (guint i = 0; i < G_N_ELEMENTS (simple_messages); i++) {
+        guint8 client = allocate (fixture, simple_messages[i].service);
         g_autoptr (QmiMessage) response =
-            ask (fixture, request (fixture, cases[i].service, client, cases[i].message));
+            ask (fixture, request (fixture, simple_messages[i].service, client, simple_messages[i].message));
         g_autofree char *text = print (response);
 
-        if (result_of (response) != cases[i].error || (cases[i].words && !strstr (text, cases[i].words)))
-            g_error ("service %u message 0x%04x:\n%s", cases[i].service, cases[i].message, text);
+        if (result_of (response) != simple_messages[i].error ||
+            (simple_messages[i].words && !strstr (text, simple_messages[i].words)))
+            g_error ("service %u message 0x%04x:\n%s", simple_messages[i].service, simple_messages[i].message,
+                     text);
     }
 }
 
@@ -204,9 +208,11 @@ test_clients (Fixture *fixture, gconstpointer settings)
         response = ask (fixture, message);
         g_assert_cmpuint (result_of (response), ==, QMI_PROTOCOL_ERROR_INVALID_SERVICE_TYPE);
     }
-    g_assert_cmpuint (simple (fixture, QMI_SERVICE_NAS, 99, 0x0024), ==, QMI_PROTOCOL_ERROR_INVALID_CLIENT_ID);
+    g_assert_cmpuint (simple (fixture, QMI_SERVICE_NAS, 99, 0x0024), ==,
+                      QMI_PROTOCOL_ERROR_INVALID_CLIENT_ID);
     g_assert_cmpuint (simple (fixture, QMI_SERVICE_CTL, 0, 0x0027), ==, 0);
-    g_assert_cmpuint (simple (fixture, QMI_SERVICE_NAS, first, 0x0024), ==, QMI_PROTOCOL_ERROR_INVALID_CLIENT_ID);
+    g_assert_cmpuint (simple (fixture, QMI_SERVICE_NAS, first, 0x0024), ==,
+                      QMI_PROTOCOL_ERROR_INVALID_CLIENT_ID);
 }
 
 static void
@@ -333,7 +339,8 @@ test_raw_ip_is_sticky (Fixture *fixture, gconstpointer settings)
     response = ask (fixture, message);
     g_assert_cmpuint (result_of (response), ==, 0);
     g_assert_true (tlv_get_u32 (response, 0x11, &protocol));
-    g_assert_cmpuint (protocol, ==, settings ? QMI_WDA_LINK_LAYER_PROTOCOL_802_3 : QMI_WDA_LINK_LAYER_PROTOCOL_RAW_IP);
+    g_assert_cmpuint (protocol, ==, settings ? QMI_WDA_LINK_LAYER_PROTOCOL_802_3
+                      : QMI_WDA_LINK_LAYER_PROTOCOL_RAW_IP);
 }
 
 static void
@@ -341,7 +348,8 @@ test_old_firmware (Fixture *fixture, gconstpointer settings)
 {
     guint8 client = allocate (fixture, QMI_SERVICE_WDS);
 
-    g_assert_cmpuint (simple (fixture, QMI_SERVICE_WDS, client, 0x00a7), ==, QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND);
+    g_assert_cmpuint (simple (fixture, QMI_SERVICE_WDS, client, 0x00a7), ==,
+                      QMI_PROTOCOL_ERROR_INVALID_QMI_COMMAND);
 }
 
 static void
@@ -407,7 +415,8 @@ test_unrequested_indications_stay_away (Fixture *fixture, gconstpointer settings
 static void
 test_noise (Fixture *fixture, gconstpointer settings)
 {
-    static const guint8 noise[] = { 0xff, 0x01, 0x00, 0x00, 0x7e, 0x01, 0xff, 0xff, 0x00, 0x03, 'A', 'T', '\r' };
+    static const guint8 noise[] = { 0xff, 0x01, 0x00, 0x00, 0x7e, 0x01, 0xff, 0xff, 0x00, 0x03, 'A', 'T',
+                                    '\r' };
     static const guint8 broken[] = { 0x01, 0x0f, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01,
                                      0x22, 0x00, 0x09, 0x00, 0x01, 0x01, 0x00, 0x02 };
     g_autoptr (QmiMessage) message = request (fixture, QMI_SERVICE_CTL, 0, 0x0021), response = NULL;

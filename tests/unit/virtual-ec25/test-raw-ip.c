@@ -27,7 +27,8 @@ test_writes (void)
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         gboolean raw_ip = cases[i].before;
 
-        g_assert_cmpint (raw_ip_write (&raw_ip, cases[i].text, strlen (cases[i].text), cases[i].up), ==, cases[i].result);
+        g_assert_cmpint (raw_ip_write (&raw_ip, cases[i].text, strlen (cases[i].text), cases[i].up), ==,
+                         cases[i].result);
         g_assert_cmpint (raw_ip, ==, cases[i].after);
     }
 }

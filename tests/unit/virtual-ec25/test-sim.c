@@ -29,7 +29,8 @@ assert_file (Sim *sim, guint16 file, const char *expected)
 static void
 test_files (void)
 {
-    const char *settings[] = { "sim.iccid=8986012345678901234", "sim.imsi=001010123456789", "sim.spn=Ab", "sim.gid1=0aFF",
+    const char *settings[] = { "sim.iccid=8986012345678901234", "sim.imsi=001010123456789", "sim.spn=Ab",
+                               "sim.gid1=0aFF",
                                NULL };
     g_autoptr (Sim) sim = make_sim (settings);
 
