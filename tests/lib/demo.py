@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ def say(text=""):
 
 def shell(host, *argv):
     """A command as a user would type it, and what it prints."""
-    say(f"$ {' '.join(argv)}")
+    say(f"$ {shlex.join(argv)}")
     out = host.run(*argv)
     for line in out.rstrip().splitlines():
         say(f"  {line.rstrip()}")

@@ -2,6 +2,7 @@
 """Who carries the traffic, and what a change of that costs."""
 
 import json
+import sys
 import time
 
 from bed.namespace import wait_for
@@ -196,3 +197,16 @@ class BadConfiguration(BedTest):
         self.host.write("/etc/lte-failover.conf", "[failover]\norder=usb0;wifi\n[uplink usb0]\nuse=false\n")
         self.host.run("lte-failover", "apply")
         self.assertEqual(self.host.way_out(), "wlan0")
+
+
+class Cost(BedTest):
+    def test_an_event_is_cheap(self):
+        sys.path.append("/src/tests/bench")
+        import event_cost
+        wifi_with_stick(self.bed)
+        result = event_cost.measure(self.host)
+        for line in event_cost.table(result):
+            self.note(line)
+        ours, script = result["lte-failover"], result["nmcli script"]
+        self.assertLess(ours["cpu_ms"]["median"] * 10, script["cpu_ms"]["median"])
+        self.assertLess(ours["peak_mb"]["max"], 6)

@@ -164,6 +164,8 @@ run_module (const Options *options, Model *model, Journal *journal, const char *
         if (!control)
             return FALSE;
     }
+    if (!options->ports)
+        greet (folder);
     run_loop (model);
     return TRUE;
 }
@@ -186,8 +188,6 @@ run (const Options *options, GError **error)
     folder = options->ports ? g_strdup (options->ports) : g_dir_make_tmp ("virtual-ec25-XXXXXX", error);
     if (!folder)
         return FALSE;
-    if (!options->ports)
-        greet (folder);
     done = run_module (options, model, journal, folder, error);
     if (!options->ports)
         rmdir (folder);
