@@ -9,6 +9,9 @@
 /* Network drivers that only modems have. */
 static const gchar *const modem_net_drivers[] = { "qmi_wwan", "qmi_wwan_q", "cdc_mbim", "huawei_cdc_ncm", "sierra_net", "hso", NULL };
 
+/* Network drivers that modems share with Ethernet adapters. */
+static const gchar *const shared_net_drivers[] = { "cdc_ether", "rndis_host", "cdc_ncm", NULL };
+
 /* Drivers of the serial or control function that a modem has beside its network function. */
 static const gchar *const modem_port_drivers[] = { "option", "sierra", "qcserial", "cdc_acm", "cdc_wdm", NULL };
 
@@ -87,7 +90,7 @@ belongs_to_modem (const gchar *interface)
 
     if (is_one_of (driver, modem_net_drivers))
         return TRUE;
-    function = realpath (link, NULL);
+    function = is_one_of (driver, shared_net_drivers) ? realpath (link, NULL) : NULL;
     if (!function)
         return FALSE;
     usb_device = g_path_get_dirname (function);
@@ -97,11 +100,11 @@ belongs_to_modem (const gchar *interface)
 }
 
 static gboolean
-is_wireless (const gchar *interface)
+has_file (const gchar *interface, const gchar *name)
 {
-    g_autofree gchar *phy = g_build_filename (interface, "phy80211", NULL);
+    g_autofree gchar *path = g_build_filename (interface, name, NULL);
 
-    return g_file_test (phy, G_FILE_TEST_EXISTS);
+    return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 LfClass
@@ -112,9 +115,10 @@ lf_class_of_interface (const gchar *sysfs, const gchar *name, guint type)
 
     if (g_strcmp0 (device_type, "wwan") == 0)
         return LF_CLASS_LTE;
-    if (g_strcmp0 (device_type, "wlan") == 0 || is_wireless (interface))
+    if (g_strcmp0 (device_type, "wlan") == 0 || has_file (interface, "phy80211"))
         return LF_CLASS_WIFI;
     if (belongs_to_modem (interface))
         return LF_CLASS_LTE;
-    return type == ARPHRD_ETHER ? LF_CLASS_ETHERNET : LF_CLASS_OTHER;
+    /* A tap looks like Ethernet, but is a VPN's or a virtual machine's. */
+    return type == ARPHRD_ETHER && !has_file (interface, "tun_flags") ? LF_CLASS_ETHERNET : LF_CLASS_OTHER;
 }

@@ -2,7 +2,9 @@
 
 #include "lf-config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lf-error.h"
 
@@ -167,6 +169,7 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
         g_autofree gchar *value = g_key_file_get_value (key_file, group, keys[i], NULL);
         Place             place = { file, group, keys[i] };
 
+        g_strchomp (value);
         if (!(rule ? merge_uplink_key (rule, &place, value, error) : merge_failover_key (self, &place, value, error)))
             return FALSE;
     }
@@ -229,17 +232,13 @@ lf_config_merge (LfConfig *self, const gchar *file, const gchar *data, gsize len
 static gboolean
 read_small_file (const gchar *file, gchar **data, gsize *length, GError **error)
 {
-    g_autoptr(GMappedFile) mapped = g_mapped_file_new (file, FALSE, error);
+    GStatBuf status;
 
-    if (!mapped)
-        return FALSE;
-    *length = g_mapped_file_get_length (mapped);
-    if (*length > MAX_FILE_SIZE) {
+    if (g_stat (file, &status) == 0 && status.st_size > MAX_FILE_SIZE) {
         g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: larger than %d bytes; it is not used", file, MAX_FILE_SIZE);
         return FALSE;
     }
-    *data = *length ? g_strndup (g_mapped_file_get_contents (mapped), *length) : g_strdup ("");
-    return TRUE;
+    return g_file_get_contents (file, data, length, error);
 }
 
 gboolean
@@ -256,7 +255,7 @@ merge_if_there (LfConfig *self, const gchar *file, GPtrArray *problems)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!lf_config_merge_file (self, file, &error) && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    if (g_access (file, F_OK) == 0 && !lf_config_merge_file (self, file, &error))
         g_ptr_array_add (problems, g_strdup (error->message));
 }
 

@@ -10,14 +10,12 @@
 
 #include "lf-error.h"
 
-#define KEY_INDEX "index"
-
 static const gchar *const family_names[] = { [LF_IPV4] = "ipv4", [LF_IPV6] = "ipv6" };
 
 typedef struct {
     const gchar *proc_sys;
     const gchar *state_file;
-    GKeyFile    *state; /* a group for each interface: its index, and the setting before ours for each family */
+    GKeyFile    *state; /* a group for each interface index: the setting before ours for each family */
     gboolean     changed;
 } Context;
 
@@ -71,6 +69,22 @@ load_state (Context *context)
     }
 }
 
+/* Written aside and renamed, under a name that the next one finds: a killed pass leaves nothing for ever. */
+static gboolean
+write_state (const Context *context, const gchar *data, gsize length, GError **error)
+{
+    g_autofree gchar *aside = g_strconcat (context->state_file, ".new", NULL);
+    int               fd = open (aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    gboolean          written = fd >= 0 && write (fd, data, length) == (gssize) length &&
+                                g_rename (aside, context->state_file) == 0;
+
+    if (!written)
+        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be written", context->state_file);
+    if (fd >= 0)
+        close (fd);
+    return written;
+}
+
 static gboolean
 save_state (Context *context, GError **error)
 {
@@ -85,101 +99,89 @@ save_state (Context *context, GError **error)
         return g_unlink (context->state_file) == 0 || errno == ENOENT ||
                lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be removed", context->state_file);
     data = g_key_file_to_data (context->state, &length, NULL);
-    return g_file_set_contents_full (context->state_file, data, length, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+    return write_state (context, data, length, error);
 }
 
-static gboolean
-is_remembered (const Context *context, const LfLink *link)
+/* An interface that is unplugged and plugged again gets another index, and is another interface. */
+static gchar *
+group_of (const LfLink *link)
 {
-    return g_key_file_has_group (context->state, link->name) &&
-           g_key_file_get_integer (context->state, link->name, KEY_INDEX, NULL) == link->index;
+    return g_strdup_printf ("%d", link->index);
 }
 
 static void
 remember (Context *context, const LfLink *link)
 {
-    guint family;
+    g_autofree gchar *group = group_of (link);
+    guint             family;
 
-    if (is_remembered (context, link))
-        return;
-    g_key_file_remove_group (context->state, link->name, NULL);
-    g_key_file_set_integer (context->state, link->name, KEY_INDEX, link->index);
     for (family = 0; family < LF_N_FAMILIES; family++) {
-        g_autofree gchar *value = read_setting (context, link->name, family);
+        g_autofree gchar *value = NULL;
 
-        if (value)
-            g_key_file_set_value (context->state, link->name, family_names[family], value);
+        if (g_key_file_has_key (context->state, group, family_names[family], NULL))
+            continue;
+        value = read_setting (context, link->name, family);
+        if (value) {
+            g_key_file_set_value (context->state, group, family_names[family], value);
+            context->changed = TRUE;
+        }
     }
-    context->changed = TRUE;
-}
-
-static void
-forget (Context *context, const gchar *interface)
-{
-    g_key_file_remove_group (context->state, interface, NULL);
-    context->changed = TRUE;
 }
 
 /*****************************************************************************/
 
+/* One link that refuses does not keep the others from it; the first error is the one that tells. */
 static gboolean
 turn_on (const Context *context, const LfLink *link, GError **error)
 {
-    guint family;
+    gboolean done = TRUE;
+    guint    family;
 
     for (family = 0; family < LF_N_FAMILIES; family++) {
         g_autofree gchar *value = read_setting (context, link->name, family);
 
-        if (value && !g_str_equal (value, "1") && !write_setting (context, link->name, family, "1", error))
-            return FALSE;
+        if (value && !g_str_equal (value, "1"))
+            done &= write_setting (context, link->name, family, "1", done ? error : NULL);
     }
-    return TRUE;
+    return done;
 }
 
 static gboolean
 take_back (const Context *context, const LfLink *link, GError **error)
 {
-    guint family;
+    g_autofree gchar *group = group_of (link);
+    gboolean          done = TRUE;
+    guint             family;
 
     for (family = 0; family < LF_N_FAMILIES; family++) {
-        g_autofree gchar *before = g_key_file_get_value (context->state, link->name, family_names[family], NULL);
+        g_autofree gchar *before = g_key_file_get_value (context->state, group, family_names[family], NULL);
 
-        if (before && !write_setting (context, link->name, family, before, error))
-            return FALSE;
+        if (before)
+            done &= write_setting (context, link->name, family, before, done ? error : NULL);
     }
-    return TRUE;
-}
-
-static const LfLink *
-find_by_name (const LfSnapshot *snapshot, const gchar *name)
-{
-    guint i;
-
-    for (i = 0; i < snapshot->links->len; i++) {
-        const LfLink *link = &g_array_index (snapshot->links, LfLink, i);
-
-        if (g_str_equal (link->name, name))
-            return link;
-    }
-    return NULL;
+    return done;
 }
 
 static gboolean
 take_back_unwanted (Context *context, const LfSnapshot *snapshot, const GPtrArray *wanted, GError **error)
 {
-    g_auto(GStrv) interfaces = g_key_file_get_groups (context->state, NULL);
+    g_auto(GStrv) groups = g_key_file_get_groups (context->state, NULL);
+    gboolean      done = TRUE;
     guint         i;
 
-    for (i = 0; interfaces[i]; i++) {
-        const LfLink *link = find_by_name (snapshot, interfaces[i]);
+    for (i = 0; groups[i]; i++) {
+        const LfLink *link = lf_snapshot_find_link (snapshot, g_ascii_strtoll (groups[i], NULL, 10));
 
         if (link && g_ptr_array_find ((GPtrArray *) wanted, link, NULL))
             continue;
-        if (link && is_remembered (context, link) && !take_back (context, link, error))
-            return FALSE;
-        forget (context, interfaces[i]);
+        if (link && !take_back (context, link, done ? error : NULL)) {
+            done = FALSE;
+            continue;
+        }
+        g_key_file_remove_group (context->state, groups[i], NULL);
+        context->changed = TRUE;
     }
-    return TRUE;
+    return done;
 }
 
 gboolean
@@ -188,6 +190,7 @@ lf_linkdown_apply (const gchar *proc_sys, const gchar *state_file, const LfSnaps
 {
     g_autoptr(GKeyFile) state = NULL;
     Context             context = { proc_sys, state_file };
+    gboolean            done = TRUE;
     guint               i;
 
     load_state (&context);
@@ -196,9 +199,8 @@ lf_linkdown_apply (const gchar *proc_sys, const gchar *state_file, const LfSnaps
         remember (&context, wanted->pdata[i]);
     if (!save_state (&context, error))
         return FALSE;
-    for (i = 0; i < wanted->len; i++) {
-        if (!turn_on (&context, wanted->pdata[i], error))
-            return FALSE;
-    }
-    return take_back_unwanted (&context, snapshot, wanted, error) && save_state (&context, error);
+    for (i = 0; i < wanted->len; i++)
+        done &= turn_on (&context, wanted->pdata[i], done ? error : NULL);
+    done &= take_back_unwanted (&context, snapshot, wanted, done ? error : NULL);
+    return save_state (&context, done ? error : NULL) && done;
 }

@@ -16,7 +16,8 @@
  *
  * @proc_sys: "/proc/sys" outside of tests. @state_file: what the settings were before; it is written before
  * a setting is changed, so that whoever comes after a crash knows, and removed when there is nothing to
- * remember. An interface that is gone took its settings along. FALSE with LF_ERROR_STATE.
+ * remember. An interface that is gone took its settings along. What cannot be done is skipped, the rest is
+ * done: FALSE with LF_ERROR_STATE and the first error.
  */
 gboolean lf_linkdown_apply (const gchar *proc_sys, const gchar *state_file, const LfSnapshot *snapshot,
                             const GPtrArray *wanted, GError **error);

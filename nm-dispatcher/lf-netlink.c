@@ -27,29 +27,36 @@ typedef struct {
 static const guint8 address_families[] = { [LF_IPV4] = AF_INET, [LF_IPV6] = AF_INET6 };
 static const gsize  address_sizes[] = { [LF_IPV4] = 4, [LF_IPV6] = 16 };
 
+/* Returns FALSE with errno set. */
+static gboolean
+open_socket (LfNetlink *self)
+{
+    int on = 1;
+
+    g_clear_pointer (&self->socket, mnl_socket_close);
+    self->socket = mnl_socket_open2 (NETLINK_ROUTE, SOCK_CLOEXEC);
+    if (!self->socket || mnl_socket_bind (self->socket, 0, MNL_SOCKET_AUTOPID) < 0)
+        return FALSE;
+    /* Lets the kernel filter the dump by table. One that cannot sends more, which is sorted out here. */
+    mnl_socket_setsockopt (self->socket, NETLINK_GET_STRICT_CHK, &on, sizeof on);
+    return TRUE;
+}
+
 LfNetlink *
 lf_netlink_new (GError **error)
 {
-    LfNetlink         *self;
-    int                on = 1;
-    struct mnl_socket *socket = mnl_socket_open2 (NETLINK_ROUTE, SOCK_CLOEXEC);
+    g_autoptr(LfNetlink) self = g_new0 (LfNetlink, 1);
 
-    if (!socket || mnl_socket_bind (socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-        lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
-        g_clear_pointer (&socket, mnl_socket_close);
-        return NULL;
-    }
-    /* Lets the kernel filter the dump by table. One that cannot sends more, which is sorted out here. */
-    mnl_socket_setsockopt (socket, NETLINK_GET_STRICT_CHK, &on, sizeof on);
-    self = g_new0 (LfNetlink, 1);
-    self->socket = socket;
-    return self;
+    if (open_socket (self))
+        return g_steal_pointer (&self);
+    lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
+    return NULL;
 }
 
 void
 lf_netlink_free (LfNetlink *self)
 {
-    mnl_socket_close (self->socket);
+    g_clear_pointer (&self->socket, mnl_socket_close);
     g_free (self);
 }
 
@@ -109,6 +116,7 @@ dump_links (LfNetlink *self, DumpContext *context)
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
     info = mnl_nlmsg_put_extra_header (request, sizeof *info);
     info->ifi_family = AF_UNSPEC;
+    mnl_attr_put_u32 (request, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     g_array_set_size (context->snapshot->links, 0);
     return converse (self, request, link_received, context);
 }
@@ -149,6 +157,7 @@ read_nexthops (const struct nlattr *multipath, const LfRoute *common, DumpContex
         LfRoute              route = *common;
 
         route.link = hop->rtnh_ifindex;
+        route.multipath = TRUE;
         route.onlink = (hop->rtnh_flags & RTNH_F_ONLINK) != 0;
         for (; RTA_OK (attribute, attributes); attribute = RTA_NEXT (attribute, attributes)) {
             if (attribute->rta_type == RTA_GATEWAY)
@@ -158,37 +167,62 @@ read_nexthops (const struct nlattr *multipath, const LfRoute *common, DumpContex
     }
 }
 
+static gboolean
+leads_nowhere (guint8 type)
+{
+    return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT;
+}
+
+static gboolean
+is_default (const struct rtmsg *message)
+{
+    return message->rtm_dst_len == 0 && message->rtm_src_len == 0 && message->rtm_tos == 0 &&
+           !(message->rtm_flags & RTM_F_CLONED) &&
+           (message->rtm_type == RTN_UNICAST || leads_nowhere (message->rtm_type));
+}
+
+/* Returns the table of the route, and its next hops if it has several. */
+static guint32
+read_attributes (const struct nlmsghdr *header, LfFamily family, LfRoute *route, const struct nlattr **multipath)
+{
+    const struct rtmsg  *message = mnl_nlmsg_get_payload (header);
+    const struct nlattr *attribute;
+    guint32              table = message->rtm_table;
+
+    mnl_attr_for_each (attribute, header, sizeof *message) {
+        switch (mnl_attr_get_type (attribute)) {
+        case RTA_TABLE: table = mnl_attr_get_u32 (attribute); break;
+        case RTA_OIF: route->link = mnl_attr_get_u32 (attribute); break;
+        case RTA_PRIORITY: route->metric = mnl_attr_get_u32 (attribute); break;
+        case RTA_METRICS: route->mtu = read_mtu (attribute); break;
+        case RTA_MULTIPATH: *multipath = attribute; break;
+        case RTA_GATEWAY: read_address (attribute, family, &route->has_gateway, route->gateway); break;
+        case RTA_PREFSRC: read_address (attribute, family, &route->has_source, route->source); break;
+        case RTA_VIA:
+        case RTA_ENCAP: route->special = TRUE; break;
+        }
+    }
+    return table;
+}
+
 static int
 route_received (const struct nlmsghdr *header, void *data)
 {
     const struct rtmsg  *message = mnl_nlmsg_get_payload (header);
     DumpContext         *context = data;
-    const struct nlattr *attribute, *multipath = NULL;
-    guint32              table = message->rtm_table;
+    const struct nlattr *multipath = NULL;
     LfRoute              route = {
         .protocol = message->rtm_protocol,
         .onlink = (message->rtm_flags & RTNH_F_ONLINK) != 0,
     };
 
-    if (message->rtm_dst_len != 0 || message->rtm_src_len != 0 || message->rtm_type != RTN_UNICAST ||
-        message->rtm_tos != 0 || (message->rtm_flags & RTM_F_CLONED))
+    if (!is_default (message) || read_attributes (header, context->family, &route, &multipath) != RT_TABLE_MAIN)
         return MNL_CB_OK;
-    mnl_attr_for_each (attribute, header, sizeof *message) {
-        switch (mnl_attr_get_type (attribute)) {
-        case RTA_TABLE: table = mnl_attr_get_u32 (attribute); break;
-        case RTA_OIF: route.link = mnl_attr_get_u32 (attribute); break;
-        case RTA_PRIORITY: route.metric = mnl_attr_get_u32 (attribute); break;
-        case RTA_METRICS: route.mtu = read_mtu (attribute); break;
-        case RTA_MULTIPATH: multipath = attribute; break;
-        case RTA_GATEWAY: read_address (attribute, context->family, &route.has_gateway, route.gateway); break;
-        case RTA_PREFSRC: read_address (attribute, context->family, &route.has_source, route.source); break;
-        }
-    }
-    if (table != RT_TABLE_MAIN)
-        return MNL_CB_OK;
+    if (leads_nowhere (message->rtm_type))
+        route.link = 0; /* IPv6 says lo */
     if (multipath)
         read_nexthops (multipath, &route, context);
-    else if (route.link != 0)
+    else
         g_array_append_val (context->snapshot->routes[context->family], route);
     return MNL_CB_OK;
 }
@@ -219,7 +253,8 @@ dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContex
     for (attempt = 0; attempt < MAX_DUMPS; attempt++) {
         if (once (self, context))
             return TRUE;
-        if (errno != EINTR) /* libmnl's word for a dump that something came between */
+        /* libmnl's word for a dump that something came between; its rest is still in the socket. */
+        if (errno != EINTR || !open_socket (self))
             break;
     }
     return lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its %s", what);
@@ -311,8 +346,8 @@ way_received (const struct nlmsghdr *header, void *data)
 gint
 lf_netlink_way_out (LfNetlink *self, LfFamily family)
 {
-    /* Documentation addresses (RFC 5737, RFC 3849): nobody has a route of their own for them. */
-    const gchar     *destination = family == LF_IPV4 ? "192.0.2.1" : "2001:db8::1";
+    /* A root name server: on the internet for sure, and nobody has a route of their own for it. Nothing is sent. */
+    const gchar     *destination = family == LF_IPV4 ? "198.41.0.4" : "2001:503:ba3e::2:30";
     guint8           address[16];
     _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 128];
     struct nlmsghdr *request = mnl_nlmsg_put_header (buffer);

@@ -17,27 +17,48 @@
 #define RUN_FOLDER "/run/lte-failover"
 #define STATE_FILE RUN_FOLDER "/linkdown"
 
+static gboolean
+has_route (const LfSnapshot *snapshot, const LfLink *link)
+{
+    return lf_snapshot_best_route (snapshot, LF_IPV4, link->index) || lf_snapshot_best_route (snapshot, LF_IPV6, link->index);
+}
+
+static void
+classify (LfSnapshot *snapshot, LfViewScope scope)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->links->len; i++) {
+        LfLink *link = &g_array_index (snapshot->links, LfLink, i);
+
+        if (scope == LF_VIEW_ALL_LINKS || has_route (snapshot, link))
+            link->class = lf_class_of_interface (SYSFS, link->name, link->type);
+    }
+}
+
+static gboolean
+observe (LfView *self, LfViewScope scope, GError **error)
+{
+    g_clear_pointer (&self->snapshot, lf_snapshot_free);
+    self->snapshot = lf_netlink_observe (self->netlink, error);
+    if (!self->snapshot)
+        return FALSE;
+    classify (self->snapshot, scope);
+    lf_config_apply_classes (self->config, self->snapshot);
+    return TRUE;
+}
+
 LfView *
-lf_view_new (GError **error)
+lf_view_new (LfViewScope scope, GError **error)
 {
     g_autoptr(LfView) self = g_new0 (LfView, 1);
-    guint             i;
 
     self->problems = g_ptr_array_new_with_free_func (g_free);
     self->config = lf_config_load (LF_VENDOR_CONFIG, LF_ADMIN_CONFIG, self->problems);
     self->netlink = lf_netlink_new (error);
     if (!self->netlink)
         return NULL;
-    self->snapshot = lf_netlink_observe (self->netlink, error);
-    if (!self->snapshot)
-        return NULL;
-    for (i = 0; i < self->snapshot->links->len; i++) {
-        LfLink *link = &g_array_index (self->snapshot->links, LfLink, i);
-
-        link->class = lf_class_of_interface (SYSFS, link->name, link->type);
-    }
-    lf_config_apply_classes (self->config, self->snapshot);
-    return g_steal_pointer (&self);
+    return observe (self, scope, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -50,13 +71,16 @@ lf_view_free (LfView *self)
     g_free (self);
 }
 
-/* The folder itself is the lock: nothing to leave behind. Released when the file descriptor is closed. */
+/*
+ * The folder itself is the lock: nothing to leave behind. Nobody else may open it: whoever can, can lock it.
+ * Released when the file descriptor is closed.
+ */
 static int
 lock (GError **error)
 {
     int fd;
 
-    if (g_mkdir (RUN_FOLDER, 0755) < 0 && errno != EEXIST) {
+    if (g_mkdir (RUN_FOLDER, 0700) < 0 && errno != EEXIST) {
         lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", RUN_FOLDER);
         return -1;
     }
@@ -84,21 +108,20 @@ note_error (GError **first, GError *error)
 }
 
 /* The new route is in before the old one goes: there is always a way. */
-static void
-execute (const LfView *view, LfFamily family, const LfPlan *plan, GError **first)
+static gboolean
+execute (const LfView *view, LfFamily family, const LfPlan *plan, GError **error)
 {
-    GError *error = NULL;
-    guint   i;
+    guint i;
 
     if (plan->problem)
         g_warning ("%s", plan->problem);
-    if (plan->has_add && !lf_netlink_add_route (view->netlink, family, &plan->add, plan->replaces, &error))
-        note_error (first, error);
+    if (plan->has_add && !lf_netlink_add_route (view->netlink, family, &plan->add, plan->replaces, error))
+        return FALSE;
     for (i = 0; i < plan->remove->len; i++) {
-        error = NULL;
-        if (!lf_netlink_remove_route (view->netlink, family, &g_array_index (plan->remove, LfRoute, i), &error))
-            note_error (first, error);
+        if (!lf_netlink_remove_route (view->netlink, family, &g_array_index (plan->remove, LfRoute, i), error))
+            return FALSE;
     }
+    return TRUE;
 }
 
 static GPtrArray *
@@ -110,26 +133,31 @@ links_to_leave_without_carrier (const LfView *view)
     for (i = 0; i < view->snapshot->links->len; i++) {
         LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
 
-        if (lf_config_rank (view->config, link) >= 0 &&
-            (lf_snapshot_best_route (view->snapshot, LF_IPV4, link->index) ||
-             lf_snapshot_best_route (view->snapshot, LF_IPV6, link->index)))
+        if (lf_config_rank (view->config, link) >= 0 && has_route (view->snapshot, link))
             g_ptr_array_add (links, link);
     }
     return links;
 }
 
 static void
-steer_family (const LfView *view, LfFamily family, gboolean active, GError **first)
+steer_family (LfView *view, LfFamily family, gboolean active, GError **first)
 {
-    const LfLink      *elected = active ? lf_elect (view->snapshot, view->config, family) : NULL;
-    g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, elected);
+    GError   *error = NULL;
+    gboolean  once_more;
+    guint     attempts = 2;
 
-    execute (view, family, plan, first);
+    do {
+        const LfLink      *elected = active ? lf_elect (view->snapshot, view->config, family) : NULL;
+        g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, elected);
+
+        once_more = execute (view, family, plan, &error) && plan->once_more && --attempts > 0;
+    } while (once_more && observe (view, LF_VIEW_ROUTED_LINKS, &error));
+    note_error (first, error);
 }
 
 /* Not active: wants nothing, so that everything of ours goes. */
 static void
-steer (const LfView *view, gboolean active, GError **first)
+steer (LfView *view, gboolean active, GError **first)
 {
     g_autoptr(GPtrArray)  links = NULL;
     GError               *error = NULL;
@@ -153,7 +181,7 @@ run (gboolean active, GError **error)
 
     if (locked < 0)
         return FALSE;
-    view = lf_view_new (&first);
+    view = lf_view_new (LF_VIEW_ROUTED_LINKS, &first);
     if (view)
         steer (view, active, &first);
     close (locked);

@@ -14,8 +14,13 @@ typedef struct {
     GPtrArray  *problems; /* of gchar *: what is wrong with the configuration */
 } LfView;
 
+typedef enum {
+    LF_VIEW_ROUTED_LINKS, /* classes of those links only that have a default route: all that a pass needs */
+    LF_VIEW_ALL_LINKS,
+} LfViewScope;
+
 /* NULL with LF_ERROR_NETLINK. */
-LfView *lf_view_new (GError **error);
+LfView *lf_view_new (LfViewScope scope, GError **error);
 void    lf_view_free (LfView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfView, lf_view_free)
 

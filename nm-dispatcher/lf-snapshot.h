@@ -36,10 +36,12 @@ typedef struct {
 
 /* A default route of the main table. A multipath route is one of these for each of its next hops. */
 typedef struct {
-    gint     link;     /* interface index */
+    gint     link;     /* interface index; 0 for a route that leads nowhere (unreachable, blackhole, prohibit) */
     guint32  metric;   /* as the kernel compares them: smaller wins */
     guint8   protocol; /* RTPROT_* */
     gboolean onlink;   /* the gateway need not be in a subnet of the link */
+    gboolean multipath; /* one of several next hops */
+    gboolean special;  /* has what we cannot copy: a gateway of the other family, an encapsulation */
     gboolean has_gateway;
     gboolean has_source;
     guint8   gateway[16];

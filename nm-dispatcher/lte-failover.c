@@ -2,7 +2,7 @@
 /* The command lte-failover. */
 
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "lf-pass.h"
 #include "lf-status.h"
@@ -40,7 +40,7 @@ static int
 show_status (gboolean json)
 {
     GError            *error = NULL;
-    g_autoptr(LfView)  view = lf_view_new (&error);
+    g_autoptr(LfView)  view = lf_view_new (LF_VIEW_ALL_LINKS, &error);
     g_autofree gchar  *text = NULL;
 
     if (!view)
@@ -55,6 +55,10 @@ run_pass (gboolean (*pass) (GError **))
 {
     GError *error = NULL;
 
+    if (geteuid () != 0) {
+        g_printerr ("lte-failover: routes can only be changed by root: try sudo\n");
+        return EXIT_FAILURE;
+    }
     return pass (&error) ? EXIT_SUCCESS : fail (error);
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What one event of NetworkManager costs: our dispatcher entry beside an nmcli script and an empty program.
 
-The programs run in turn, so that the machine's moods hit all alike; the kernel accounts for each run.
+The event is one that changes the way of the traffic in both families. The programs run in turn, so that the
+machine's moods hit all alike; the kernel accounts for each run.
 """
 
 import statistics
@@ -11,13 +12,16 @@ ACCOUNT = "/build/meson/tests/bench/account"
 
 CANDIDATES = {
     "lte-failover": ["/usr/libexec/lte-failover-dispatcher", "wlan0", "up"],
-    "nmcli script": ["/src/tests/bench/nmcli-failover.sh", "wlan0", "up"],
+    "nmcli script": ["env", "UPLINKS=wlan0 usb0", "/src/tests/bench/nmcli-failover.sh", "wlan0", "up"],
     "empty program": ["/bin/true"],
 }
 
 
 def run_once(host, argv):
     """(CPU milliseconds, wall milliseconds, peak MB)"""
+    host.run("lte-failover", "clean")
+    for family in ("-4", "-6"):
+        host.run("ip", family, "route", "flush", "proto", "250")
     cpu, wall, peak = map(int, host.run(ACCOUNT, *argv).split())
     return cpu / 1000, wall / 1000, peak / 1000
 

@@ -136,5 +136,5 @@ def run_tests(folder, pattern=""):
     found = list(matching(unittest.defaultTestLoader.discover(folder), pattern))
     result = LineResult()
     unittest.TestSuite(found).run(result)
-    failed = sorted({test.id() for test, _ in result.failures + result.errors})
-    return result.testsRun - len({name.split(" ")[0] for name in failed}), failed
+    failed = sorted({test.id().split(" ")[0] for test, _ in result.failures + result.errors})
+    return result.testsRun - len(failed), failed

@@ -13,6 +13,7 @@ typedef struct {
     const gchar *driver;      /* of the network function */
     const gchar *sibling;     /* driver of another function of the device */
     gboolean     phy;
+    gboolean     tap;
     LfClass      class;
 } Case;
 
@@ -34,6 +35,8 @@ static const Case cases[] = {
     { "tethered phone", ARPHRD_ETHER, .maker = "18d1", .driver = "rndis_host", .class = LF_CLASS_ETHERNET },
     { "WireGuard", ARPHRD_NONE, .device_type = "wireguard", .class = LF_CLASS_OTHER },
     { "tun", ARPHRD_NONE, .class = LF_CLASS_OTHER },
+    { "tap", ARPHRD_ETHER, .tap = TRUE, .class = LF_CLASS_OTHER },
+    { "USB Ethernet adapter of a modem maker", ARPHRD_ETHER, .maker = "12d1", .driver = "r8152", .class = LF_CLASS_ETHERNET },
     { "PPP", ARPHRD_PPP, .class = LF_CLASS_OTHER },
 };
 
@@ -46,6 +49,8 @@ build (const gchar *root, const Case *it)
     put_file (root, "class/net/net0/uevent", uevent);
     if (it->phy)
         put_file (root, "class/net/net0/phy80211/index", "0\n");
+    if (it->tap)
+        put_file (root, "class/net/net0/tun_flags", "0x1002\n");
     if (!it->driver)
         return;
     put_file (root, "devices/usb1/1-1/1-1:1.0/bInterfaceNumber", "00\n");

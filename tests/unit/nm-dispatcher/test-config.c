@@ -17,6 +17,7 @@ static const Case cases[] = {
     { "empty", "", NULL },
     { "every key", "[failover]\norder=wifi;eth*\nlinkdown=false\nmetric-min=60\n[uplink usb?]\nclass=lte\nuse=false\n", NULL },
     { "comments and blanks", "# order=\n\n[failover]\norder = wifi ; lte ;\n", NULL },
+    { "blanks at the end", "[failover]\nlinkdown=true \nmetric-min=60\t\n", NULL },
     { "unknown group", "[failure]\norder=lte\n", "test: [failure]: unknown group" },
     { "a group with a newline in its way", "order=lte\n", "test: not a key file" },
     { "uplink without a name", "[uplink ]\nclass=lte\n", "unknown group" },
