@@ -28,6 +28,9 @@ static const gchar *const modem_makers[] = {
     NULL,
 };
 
+/* What looks like Ethernet and is no line of its own: NetworkManager ranks them on purpose. */
+static const gchar *const other_device_types[] = { "bluetooth", "vxlan", "geneve", "l2tpeth", NULL };
+
 static gchar *
 read_word (const gchar *folder, const gchar *file)
 {
@@ -119,6 +122,8 @@ lf_class_of_interface (const gchar *sysfs, const gchar *name, guint type)
         return LF_CLASS_WIFI;
     if (belongs_to_modem (interface))
         return LF_CLASS_LTE;
+    if (is_one_of (device_type, other_device_types))
+        return LF_CLASS_OTHER;
     /* A tap looks like Ethernet, but is a VPN's or a virtual machine's. */
     return type == ARPHRD_ETHER && !has_file (interface, "tun_flags") ? LF_CLASS_ETHERNET : LF_CLASS_OTHER;
 }

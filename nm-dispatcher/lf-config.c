@@ -80,7 +80,7 @@ parse_order (const Place *place, const gchar *value, gchar ***result, GError **e
 
     for (i = 0; words[i]; i++) {
         g_strstrip (words[i]);
-        if (strpbrk (words[i], " \t,/") || strlen (words[i]) >= IFNAMSIZ)
+        if (strpbrk (words[i], " \t,/") || strlen (words[i]) >= IFNAMSIZ || g_str_equal (words[i], "other"))
             return refuse (place, value, "must be classes (ethernet, wifi, lte) and interface names, best first, "
                                          "separated by semicolons", error);
         if (*words[i])
@@ -229,13 +229,15 @@ lf_config_merge (LfConfig *self, const gchar *file, const gchar *data, gsize len
     return TRUE;
 }
 
+/* Neither a device nor a pipe: they may never end, or never begin. */
 static gboolean
 read_small_file (const gchar *file, gchar **data, gsize *length, GError **error)
 {
     GStatBuf status;
 
-    if (g_stat (file, &status) == 0 && status.st_size > MAX_FILE_SIZE) {
-        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: larger than %d bytes; it is not used", file, MAX_FILE_SIZE);
+    if (g_stat (file, &status) == 0 && (!S_ISREG (status.st_mode) || status.st_size > MAX_FILE_SIZE)) {
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: not a file of at most %d bytes; it is not used", file,
+                     MAX_FILE_SIZE);
         return FALSE;
     }
     return g_file_get_contents (file, data, length, error);

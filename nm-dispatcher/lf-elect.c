@@ -20,40 +20,65 @@ lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, LfFamily fam
     return LF_VERDICT_STANDBY;
 }
 
-/* Among two of one class NetworkManager's metric decides, which is the user's word for it. */
-static gboolean
-goes_before (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *a, const LfLink *b)
-{
-    gint ranks[] = { lf_config_rank (config, a), lf_config_rank (config, b) };
+typedef struct {
+    const LfSnapshot *snapshot;
+    const LfConfig   *config;
+    LfFamily          family;
+} Election;
 
-    if (ranks[0] != ranks[1])
-        return ranks[0] < ranks[1];
-    return lf_snapshot_best_route (snapshot, family, a->index)->metric <
-           lf_snapshot_best_route (snapshot, family, b->index)->metric;
+/* Among two of one class NetworkManager's metric decides, which is the user's word for it. */
+static gint
+compare (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+    const Election *it = user_data;
+    const LfLink   *links[] = { *(const LfLink *const *) a, *(const LfLink *const *) b };
+    gint64          keys[2][3];
+    guint           i;
+
+    for (i = 0; i < 2; i++) {
+        keys[i][0] = lf_elect_judge (it->snapshot, it->config, it->family, links[i]) == LF_VERDICT_NO_INTERNET;
+        keys[i][1] = lf_config_rank (it->config, links[i]);
+        keys[i][2] = lf_snapshot_best_route (it->snapshot, it->family, links[i]->index)->metric;
+    }
+    for (i = 0; i < 3; i++) {
+        if (keys[0][i] != keys[1][i])
+            return keys[0][i] < keys[1][i] ? -1 : 1;
+    }
+    return 0;
 }
 
-static const LfLink *
-first_with_verdict (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, LfVerdict verdict)
+GPtrArray *
+lf_elect_order (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family)
 {
-    const LfLink *first = NULL;
-    guint         i;
+    GPtrArray *order = g_ptr_array_new ();
+    Election   election = { snapshot, config, family };
+    guint      i;
 
     for (i = 0; i < snapshot->links->len; i++) {
-        const LfLink *link = &g_array_index (snapshot->links, LfLink, i);
+        LfLink    *link = &g_array_index (snapshot->links, LfLink, i);
+        LfVerdict  verdict = lf_elect_judge (snapshot, config, family, link);
 
-        if (lf_elect_judge (snapshot, config, family, link) == verdict &&
-            (!first || goes_before (snapshot, config, family, link, first)))
-            first = link;
+        if (verdict == LF_VERDICT_STANDBY || verdict == LF_VERDICT_NO_INTERNET ||
+            (verdict == LF_VERDICT_NO_CARRIER && config->linkdown))
+            g_ptr_array_add (order, link);
     }
-    return first;
+    g_ptr_array_sort_with_data (order, compare, &election);
+    return order;
 }
 
 const LfLink *
 lf_elect (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family)
 {
-    const LfLink *elected = first_with_verdict (snapshot, config, family, LF_VERDICT_STANDBY);
+    g_autoptr(GPtrArray) order = lf_elect_order (snapshot, config, family);
+    guint                i;
 
-    return elected ? elected : first_with_verdict (snapshot, config, family, LF_VERDICT_NO_INTERNET);
+    for (i = 0; i < order->len; i++) {
+        const LfLink *link = order->pdata[i];
+
+        if (link->carrier)
+            return link;
+    }
+    return NULL;
 }
 
 const gchar *

@@ -27,5 +27,12 @@ LfVerdict lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, Lf
  */
 const LfLink *lf_elect (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family);
 
+/*
+ * The links of the configured order that have a default route, best first (of const LfLink *, owned by the
+ * snapshot). Those without carrier keep their place if the kernel passes over them (linkdown), else they are
+ * left out; those that are known to lead nowhere come last.
+ */
+GPtrArray *lf_elect_order (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family);
+
 /* The reason in words, for `lte-failover status`. */
 const gchar *lf_verdict_to_string (LfVerdict verdict);

@@ -66,6 +66,7 @@ load_state (Context *context)
         g_warning ("%s: %s; settings that are on now will stay on", context->state_file, error->message);
         g_key_file_free (context->state);
         context->state = g_key_file_new ();
+        context->changed = TRUE;
     }
 }
 

@@ -133,16 +133,15 @@ read_address (const struct nlattr *attribute, LfFamily family, gboolean *has, gu
     *has = TRUE;
 }
 
-static guint32
-read_mtu (const struct nlattr *metrics)
+static void
+read_metrics (const struct nlattr *attribute, LfRoute *route)
 {
-    const struct nlattr *attribute;
+    gsize size = mnl_attr_get_payload_len (attribute);
 
-    mnl_attr_for_each_nested (attribute, metrics) {
-        if (mnl_attr_get_type (attribute) == RTAX_MTU)
-            return mnl_attr_get_u32 (attribute);
-    }
-    return 0;
+    if (size > sizeof route->metrics)
+        return;
+    memcpy (route->metrics, mnl_attr_get_payload (attribute), size);
+    route->n_metrics = size;
 }
 
 static void
@@ -162,6 +161,8 @@ read_nexthops (const struct nlattr *multipath, const LfRoute *common, DumpContex
         for (; RTA_OK (attribute, attributes); attribute = RTA_NEXT (attribute, attributes)) {
             if (attribute->rta_type == RTA_GATEWAY)
                 read_address ((const struct nlattr *) attribute, context->family, &route.has_gateway, route.gateway);
+            else if (attribute->rta_type == RTA_VIA || attribute->rta_type == RTA_ENCAP)
+                route.special = TRUE;
         }
         g_array_append_val (context->snapshot->routes[context->family], route);
     }
@@ -194,7 +195,7 @@ read_attributes (const struct nlmsghdr *header, LfFamily family, LfRoute *route,
         case RTA_TABLE: table = mnl_attr_get_u32 (attribute); break;
         case RTA_OIF: route->link = mnl_attr_get_u32 (attribute); break;
         case RTA_PRIORITY: route->metric = mnl_attr_get_u32 (attribute); break;
-        case RTA_METRICS: route->mtu = read_mtu (attribute); break;
+        case RTA_METRICS: read_metrics (attribute, route); break;
         case RTA_MULTIPATH: *multipath = attribute; break;
         case RTA_GATEWAY: read_address (attribute, family, &route->has_gateway, route->gateway); break;
         case RTA_PREFSRC: read_address (attribute, family, &route->has_source, route->source); break;
@@ -216,6 +217,9 @@ route_received (const struct nlmsghdr *header, void *data)
         .onlink = (message->rtm_flags & RTNH_F_ONLINK) != 0,
     };
 
+    /* A kernel without IPv6 answers with what else it has. */
+    if (message->rtm_family != address_families[context->family])
+        return MNL_CB_OK;
     if (!is_default (message) || read_attributes (header, context->family, &route, &multipath) != RT_TABLE_MAIN)
         return MNL_CB_OK;
     if (leads_nowhere (message->rtm_type))
@@ -299,19 +303,15 @@ put_route (char *buffer, LfFamily family, const LfRoute *route, guint16 type, gu
         mnl_attr_put (request, RTA_GATEWAY, address_sizes[family], route->gateway);
     if (route->has_source)
         mnl_attr_put (request, RTA_PREFSRC, address_sizes[family], route->source);
-    if (route->mtu) {
-        struct nlattr *metrics = mnl_attr_nest_start (request, RTA_METRICS);
-
-        mnl_attr_put_u32 (request, RTAX_MTU, route->mtu);
-        mnl_attr_nest_end (request, metrics);
-    }
+    if (route->n_metrics)
+        mnl_attr_put (request, RTA_METRICS | NLA_F_NESTED, route->n_metrics, route->metrics);
     return request;
 }
 
 gboolean
 lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gboolean replaces, GError **error)
 {
-    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256];
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256 + LF_MAX_METRICS];
     guint16          how = NLM_F_CREATE | (replaces ? NLM_F_REPLACE : NLM_F_EXCL);
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_NEWROUTE, how);
 
@@ -322,7 +322,7 @@ lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gb
 gboolean
 lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route, GError **error)
 {
-    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256];
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256 + LF_MAX_METRICS];
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_DELROUTE, 0);
 
     return converse (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||

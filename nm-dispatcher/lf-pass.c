@@ -36,15 +36,18 @@ classify (LfSnapshot *snapshot, LfViewScope scope)
     }
 }
 
+/* The view stays as it is if the kernel does not answer. */
 static gboolean
 observe (LfView *self, LfViewScope scope, GError **error)
 {
-    g_clear_pointer (&self->snapshot, lf_snapshot_free);
-    self->snapshot = lf_netlink_observe (self->netlink, error);
-    if (!self->snapshot)
+    LfSnapshot *snapshot = lf_netlink_observe (self->netlink, error);
+
+    if (!snapshot)
         return FALSE;
-    classify (self->snapshot, scope);
-    lf_config_apply_classes (self->config, self->snapshot);
+    g_clear_pointer (&self->snapshot, lf_snapshot_free);
+    self->snapshot = snapshot;
+    classify (snapshot, scope);
+    lf_config_apply_classes (self->config, snapshot);
     return TRUE;
 }
 
@@ -107,7 +110,7 @@ note_error (GError **first, GError *error)
     }
 }
 
-/* The new route is in before the old one goes: there is always a way. */
+/* The new routes are in before the old ones go: there is always a way. */
 static gboolean
 execute (const LfView *view, LfFamily family, const LfPlan *plan, GError **error)
 {
@@ -115,8 +118,12 @@ execute (const LfView *view, LfFamily family, const LfPlan *plan, GError **error
 
     if (plan->problem)
         g_warning ("%s", plan->problem);
-    if (plan->has_add && !lf_netlink_add_route (view->netlink, family, &plan->add, plan->replaces, error))
-        return FALSE;
+    for (i = 0; i < plan->add->len; i++) {
+        const LfAddition *addition = &g_array_index (plan->add, LfAddition, i);
+
+        if (!lf_netlink_add_route (view->netlink, family, &addition->route, addition->replaces, error))
+            return FALSE;
+    }
     for (i = 0; i < plan->remove->len; i++) {
         if (!lf_netlink_remove_route (view->netlink, family, &g_array_index (plan->remove, LfRoute, i), error))
             return FALSE;
@@ -147,8 +154,7 @@ steer_family (LfView *view, LfFamily family, gboolean active, GError **first)
     guint     attempts = 2;
 
     do {
-        const LfLink      *elected = active ? lf_elect (view->snapshot, view->config, family) : NULL;
-        g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, elected);
+        g_autoptr(LfPlan) plan = lf_plan_new (view->snapshot, view->config, family, active);
 
         once_more = execute (view, family, plan, &error) && plan->once_more && --attempts > 0;
     } while (once_more && observe (view, LF_VIEW_ROUTED_LINKS, &error));

@@ -21,45 +21,19 @@ is_uplink (const LfSnapshot *snapshot, const LfConfig *config, const LfRoute *ro
     return link && (link->class != LF_CLASS_OTHER || lf_config_rank (config, link) >= 0);
 }
 
-/*
- * Whether the kernel might choose @route over the elected uplink's although it should not.
- *
- * An uplink that goes before the elected one and has no carrier is no rival, where the kernel passes over such
- * links: when its carrier is back it is to take over at once, without waiting for us.
- */
-static gboolean
-is_rival (const LfSnapshot *snapshot, const LfConfig *config, const LfRoute *route, const LfLink *elected)
-{
-    const LfLink *link = lf_snapshot_find_link (snapshot, route->link);
-    gint          rank;
-
-    if (is_ours (route) || !link || link->index == elected->index)
-        return FALSE;
-    if (!is_uplink (snapshot, config, route))
-        return FALSE;
-    rank = lf_config_rank (config, link);
-    return link->carrier || !config->linkdown || rank < 0 || rank > lf_config_rank (config, elected);
-}
-
-/* An administrator who spreads the traffic over several lines means it. */
-static gboolean
-share_a_multipath_route (const LfRoute *a, const LfRoute *b)
-{
-    return a->multipath && b->multipath && a->metric == b->metric;
-}
-
-/* The smallest metric of a rival, or G_MAXUINT32 if there is none. */
+/* The smallest metric of the uplinks that are not in the order: unlisted, or not to be used. */
 static guint32
-best_rival_metric (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *elected,
-                   const LfRoute *own)
+best_metric_beside (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const GPtrArray *order)
 {
     guint32 best = G_MAXUINT32;
     guint   i;
 
     for (i = 0; i < snapshot->routes[family]->len; i++) {
         const LfRoute *route = &g_array_index (snapshot->routes[family], LfRoute, i);
+        const LfLink  *link = lf_snapshot_find_link (snapshot, route->link);
 
-        if (is_rival (snapshot, config, route, elected) && !share_a_multipath_route (route, own))
+        if (!is_ours (route) && is_uplink (snapshot, config, route) &&
+            !g_ptr_array_find ((GPtrArray *) order, link, NULL))
             best = MIN (best, route->metric);
     }
     return best;
@@ -113,33 +87,58 @@ metric_below (const LfSnapshot *snapshot, LfFamily family, guint32 rival, guint3
 static gboolean
 same_route (const LfRoute *a, const LfRoute *b)
 {
-    return a->link == b->link && a->metric == b->metric && a->mtu == b->mtu &&
+    return a->link == b->link && a->metric == b->metric &&
            a->has_gateway == b->has_gateway && a->has_source == b->has_source &&
+           a->n_metrics == b->n_metrics && memcmp (a->metrics, b->metrics, a->n_metrics) == 0 &&
            memcmp (a->gateway, b->gateway, sizeof a->gateway) == 0 &&
            memcmp (a->source, b->source, sizeof a->source) == 0;
 }
 
 static void
-want_route (LfPlan *self, const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *elected)
+note_problem (LfPlan *self, const LfLink *link, const LfRoute *own, guint32 next, guint32 lowest)
 {
-    const LfRoute *own = lf_snapshot_best_route (snapshot, family, elected->index);
-    guint32        rival = best_rival_metric (snapshot, config, family, elected, own);
-    guint32        lowest = lowest_metric (snapshot, config, family, rival);
-    guint32        metric = metric_below (snapshot, family, rival, lowest);
+    if (self->problem)
+        return;
+    self->problem = own->special
+        ? g_strdup_printf ("%s cannot have its place: its default route is of a kind that cannot be copied", link->name)
+        : g_strdup_printf ("%s cannot have its place: another uplink has metric %u, and a route of ours may not "
+                           "go below %u (metric-min, or a VPN's)", link->name, next, lowest);
+}
 
-    if (own->metric < rival)
-        return;
-    if (metric == 0 || own->special) {
-        self->problem = own->special
-            ? g_strdup_printf ("%s cannot be put first: its default route is of a kind that cannot be copied", elected->name)
-            : g_strdup_printf ("%s cannot be put first: another uplink has metric %u, and a route of ours may not "
-                               "go below %u (metric-min, or a VPN's)", elected->name, rival, lowest);
-        return;
+/* Several lines that the administrator has bundled in one route stay together. */
+static gboolean
+has_its_place (const LfRoute *own, guint32 next)
+{
+    return own->metric < next || (own->multipath && own->metric == next);
+}
+
+/* The routes of ours that are wanted (of LfRoute), from the last uplink of the order to the first. */
+static GArray *
+want_routes (LfPlan *self, const LfSnapshot *snapshot, const LfConfig *config, LfFamily family)
+{
+    g_autoptr(GPtrArray)  order = lf_elect_order (snapshot, config, family);
+    GArray               *wanted = g_array_new (FALSE, FALSE, sizeof (LfRoute));
+    guint32               next = best_metric_beside (snapshot, config, family, order);
+    guint                 i;
+
+    for (i = order->len; i > 0; i--) {
+        const LfLink  *link = order->pdata[i - 1];
+        const LfRoute *own = lf_snapshot_best_route (snapshot, family, link->index);
+        guint32        lowest = lowest_metric (snapshot, config, family, next);
+        guint32        metric = has_its_place (own, next) ? own->metric : metric_below (snapshot, family, next, lowest);
+        LfRoute        copy = *own;
+
+        if (metric == 0 || (metric != own->metric && own->special)) {
+            note_problem (self, link, own, next, lowest);
+            continue;
+        }
+        next = metric;
+        copy.metric = metric;
+        copy.protocol = LF_ROUTE_PROTOCOL;
+        if (metric != own->metric)
+            g_array_append_val (wanted, copy);
     }
-    self->add = *own;
-    self->add.metric = metric;
-    self->add.protocol = LF_ROUTE_PROTOCOL;
-    self->has_add = TRUE;
+    return wanted;
 }
 
 /*
@@ -165,43 +164,65 @@ has_merged_route (const LfSnapshot *snapshot, LfFamily family)
     return FALSE;
 }
 
+static const LfRoute *
+find_metric (const GArray *routes, guint32 metric)
+{
+    guint i;
+
+    for (i = 0; i < routes->len; i++) {
+        const LfRoute *route = &g_array_index (routes, LfRoute, i);
+
+        if (route->metric == metric)
+            return route;
+    }
+    return NULL;
+}
+
 /* What is there already need not be added; what is there and not wanted goes. */
 static void
-compare_with_ours (LfPlan *self, const LfSnapshot *snapshot, LfFamily family)
+compare_with_ours (LfPlan *self, const LfSnapshot *snapshot, LfFamily family, const GArray *wanted)
 {
-    gboolean wanted = self->has_add;
-    guint    i;
+    g_autoptr(GArray) ours = g_array_new (FALSE, FALSE, sizeof (LfRoute));
+    guint             i;
 
     for (i = 0; i < snapshot->routes[family]->len; i++) {
         const LfRoute *route = &g_array_index (snapshot->routes[family], LfRoute, i);
 
         if (!is_ours (route))
             continue;
-        if (wanted && same_route (route, &self->add))
-            self->has_add = FALSE;
-        else if (wanted && route->metric == self->add.metric)
-            self->replaces = TRUE;
-        else
+        g_array_append_val (ours, *route);
+        if (!find_metric (wanted, route->metric))
             g_array_append_val (self->remove, *route);
+    }
+    for (i = 0; i < wanted->len; i++) {
+        LfAddition     addition = { .route = g_array_index (wanted, LfRoute, i) };
+        const LfRoute *there = find_metric (ours, addition.route.metric);
+
+        addition.replaces = there != NULL;
+        if (!there || !same_route (there, &addition.route))
+            g_array_append_val (self->add, addition);
     }
 }
 
 LfPlan *
-lf_plan_new (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *elected)
+lf_plan_new (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, gboolean active)
 {
-    LfPlan *self = g_new0 (LfPlan, 1);
+    LfPlan            *self = g_new0 (LfPlan, 1);
+    g_autoptr(GArray)  wanted = NULL;
 
+    self->add = g_array_new (FALSE, FALSE, sizeof (LfAddition));
     self->remove = g_array_new (FALSE, FALSE, sizeof (LfRoute));
     self->once_more = has_merged_route (snapshot, family);
-    if (elected && !self->once_more)
-        want_route (self, snapshot, config, family, elected);
-    compare_with_ours (self, snapshot, family);
+    wanted = active && !self->once_more ? want_routes (self, snapshot, config, family)
+                                        : g_array_new (FALSE, FALSE, sizeof (LfRoute));
+    compare_with_ours (self, snapshot, family, wanted);
     return self;
 }
 
 void
 lf_plan_free (LfPlan *self)
 {
+    g_array_unref (self->add);
     g_array_unref (self->remove);
     g_free (self->problem);
     g_free (self);

@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What has to change so that the kernel chooses the elected uplink. Pure. */
+/* What has to change so that the kernel follows the configured order by itself. Pure. */
 
 #pragma once
 
 #include "lf-elect.h"
 
 typedef struct {
-    gboolean has_add;
-    gboolean replaces; /* one of ours with the same metric makes room for it */
-    LfRoute  add;
-    GArray  *remove;   /* of LfRoute: ours, stale; to be removed after the other is in */
-    gboolean once_more; /* observe and plan again afterwards: the snapshot did not show what is whose */
-    gchar   *problem;  /* why the elected uplink cannot be put first, or NULL */
+    LfRoute  route;
+    gboolean replaces; /* another one of ours with the same metric */
+} LfAddition;
+
+typedef struct {
+    GArray   *add;       /* of LfAddition */
+    GArray   *remove;    /* of LfRoute: ours, stale; to be removed after the others are in */
+    gboolean  once_more; /* observe and plan again afterwards: the snapshot did not show what is whose */
+    gchar    *problem;   /* why an uplink cannot have its place, or NULL */
 } LfPlan;
 
 /*
- * A plan for one family. @elected is what lf_elect() gave, or NULL.
+ * A plan for one family that puts all uplinks in order, so that the kernel also knows where to go next when a
+ * carrier is lost, and where to return when it is back. Not @active: a plan without any route of ours.
  *
- * If the kernel takes the elected uplink's own default route anyway, no route of ours is there. Else a copy
- * of that route is, with a metric below those of the uplinks it has to beat: 99 if that will do, because
- * NetworkManager never gives an uplink less than 100. It is not below the configured minimum, not one that
- * somebody else uses, and not below a VPN's or any other route that beats those uplinks already.
+ * Where an uplink's own default route has its place by its metric, nothing is added. Else a copy is, with a
+ * metric below that of the next in order: 99 or the next ones down if that will do, because NetworkManager
+ * never gives an uplink less than 100. It is not below the configured minimum, not one that somebody else
+ * uses, and not below a VPN's or any other route that beats those uplinks already.
  */
-LfPlan *lf_plan_new (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *elected);
+LfPlan *lf_plan_new (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, gboolean active);
 void    lf_plan_free (LfPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfPlan, lf_plan_free)

@@ -13,6 +13,9 @@
  */
 #define LF_ROUTE_PROTOCOL 76
 
+/* Room for one of each of the kernel's RTAX_* attributes, the congestion control's name included. */
+#define LF_MAX_METRICS 192
+
 typedef enum {
     LF_IPV4,
     LF_IPV6,
@@ -46,7 +49,8 @@ typedef struct {
     gboolean has_source;
     guint8   gateway[16];
     guint8   source[16]; /* preferred source address */
-    guint32  mtu;        /* 0: the link's */
+    guint8   metrics[LF_MAX_METRICS]; /* MTU, window and so on, as the kernel gave them */
+    gsize    n_metrics;               /* bytes */
 } LfRoute;
 
 typedef struct {

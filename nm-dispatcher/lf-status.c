@@ -16,43 +16,53 @@ static const gchar *const family_keys[] = { [LF_IPV4] = "ipv4", [LF_IPV6] = "ipv
 static const gchar *const family_titles[] = { [LF_IPV4] = "IPv4", [LF_IPV6] = "IPv6" };
 
 static const LfRoute *
-find_our_route (const LfSnapshot *snapshot, LfFamily family)
+find_our_route (const LfSnapshot *snapshot, LfFamily family, const LfLink *link)
 {
     guint i;
 
-    for (i = 0; i < snapshot->routes[family]->len; i++) {
+    for (i = 0; link && i < snapshot->routes[family]->len; i++) {
         const LfRoute *route = &g_array_index (snapshot->routes[family], LfRoute, i);
 
-        if (route->protocol == LF_ROUTE_PROTOCOL)
+        if (route->protocol == LF_ROUTE_PROTOCOL && route->link == link->index)
             return route;
     }
     return NULL;
+}
+
+/* Why the kernel does not do what the election says. */
+static gchar *
+explain_other (const LfView *view, const LfPlan *plan, const Family *it)
+{
+    const gchar *carries = it->carries->name;
+
+    if (plan->problem)
+        return g_strdup_printf ("goes over %s; %s", carries, plan->problem);
+    if (plan->add->len || plan->remove->len)
+        return g_strdup_printf ("goes over %s instead of %s: run 'lte-failover apply' as root", carries, it->elected->name);
+    if (it->carries->class == LF_CLASS_OTHER)
+        return g_strdup_printf ("goes over %s, a VPN or tunnel, which goes first; uplink below it: %s", carries,
+                                it->elected->name);
+    return g_strdup_printf ("goes over %s instead of %s: a policy rule, or a route over several lines, sends it there",
+                            carries, it->elected->name);
 }
 
 static gchar *
 explain (const LfView *view, LfFamily family, const Family *it)
 {
     g_autofree gchar  *order = g_strjoinv (", ", view->config->order);
-    g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, it->elected);
-    const gchar       *carries = it->carries ? it->carries->name : NULL;
+    g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, TRUE);
 
     if (!it->elected)
-        return carries ? g_strdup_printf ("goes over %s; no uplink has a default route and carrier", carries)
-                       : g_strdup ("goes nowhere: no uplink has a default route and carrier");
-    if (plan->problem)
-        return g_strdup_printf ("goes over %s; %s", carries ? carries : "nothing", plan->problem);
+        return it->carries ? g_strdup_printf ("goes over %s; no uplink has a default route and carrier", it->carries->name)
+                           : g_strdup ("goes nowhere: no uplink has a default route and carrier");
     if (!it->carries)
         return g_strdup_printf ("goes nowhere, although %s has a default route", it->elected->name);
-    if (it->carries != it->elected && lf_config_rank (view->config, it->carries) < 0)
-        return g_strdup_printf ("goes over %s, which is no uplink (a VPN goes first); uplink below it: %s",
-                                carries, it->elected->name);
     if (it->carries != it->elected)
-        return g_strdup_printf ("goes over %s instead of %s: run 'lte-failover apply' as root", carries,
-                                it->elected->name);
+        return explain_other (view, plan, it);
     if (it->ours)
         return g_strdup_printf ("goes over %s, the first that works of %s; our route with metric %u puts it there",
-                                carries, order, it->ours->metric);
-    return g_strdup_printf ("goes over %s, the first that works of %s", carries, order);
+                                it->carries->name, order, it->ours->metric);
+    return g_strdup_printf ("goes over %s, the first that works of %s", it->carries->name, order);
 }
 
 static void
@@ -60,7 +70,7 @@ look_at_family (const LfView *view, LfFamily family, Family *it)
 {
     it->elected = lf_elect (view->snapshot, view->config, family);
     it->carries = lf_snapshot_find_link (view->snapshot, lf_netlink_way_out (view->netlink, family));
-    it->ours = find_our_route (view->snapshot, family);
+    it->ours = find_our_route (view->snapshot, family, it->elected);
     it->reason = explain (view, family, it);
 }
 
@@ -131,10 +141,13 @@ static void
 add_name (JsonBuilder *builder, const gchar *key, const LfLink *link)
 {
     json_builder_set_member_name (builder, key);
-    if (link)
-        json_builder_add_string_value (builder, link->name);
-    else
+    if (link) {
+        g_autofree gchar *name = g_utf8_make_valid (link->name, -1);
+
+        json_builder_add_string_value (builder, name);
+    } else {
         json_builder_add_null_value (builder);
+    }
 }
 
 static void

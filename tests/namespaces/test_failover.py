@@ -80,20 +80,46 @@ class Metrics(BedTest):
         self.note(f"IPv4 {v4}; IPv6 {v6}")
         self.assertLessEqual(max(v4.lost, v6.lost), 2)
 
+    def test_a_pulled_cable_goes_to_wifi_and_not_to_the_stick(self):
+        """Three lines, the stick's metric just behind the cable's: the whole order holds without any event."""
+        cable = self.bed.cable()
+        wifi_with_stick(self.bed)
+        self.host.add_wired("wired", "eth0")
+        wait_until_carried_by(self.host, "eth0")
+        stick = self.host.sent_packets("usb0")
+        with self.host.probe(4) as v4, self.host.probe(6) as v6:
+            time.sleep(0.5)
+            for _ in range(2):
+                cable.pull()
+                time.sleep(1)
+                self.assertEqual([self.host.way_out(4), self.host.way_out(6)], ["wlan0", "wlan0"])
+                self.host.run(HELPER, "wlan0", "up")
+                cable.plug()
+                time.sleep(1)
+                self.assertEqual([self.host.way_out(4), self.host.way_out(6)], ["eth0", "eth0"])
+        self.note(f"IPv4 {v4}; IPv6 {v6}")
+        self.assertLessEqual(max(v4.lost, v6.lost), 4)
+        self.assertLess(self.host.sent_packets("usb0") - stick, 20, "the stick carried traffic")
+
     def test_a_vpn_keeps_its_precedence(self):
+        for metric in (50, 98):
+            with self.subTest(metric=metric):
+                self.renew_bed()
+                self.vpn_beside_wifi_and_stick(metric)
+
+    def vpn_beside_wifi_and_stick(self, metric):
         wifi_with_stick(self.bed)
         self.host.nmcli("connection", "add", "type", "tun", "con-name", "vpn", "ifname", "vpn0", "mode", "tun",
                         "ipv4.method", "manual", "ipv4.addresses", "10.99.0.2/24", "ipv4.gateway", "10.99.0.1",
-                        "ipv4.route-metric", "50", "ipv6.method", "manual", "ipv6.addresses", "fd99::2/64",
-                        "ipv6.gateway", "fd99::1", "ipv6.route-metric", "50")
+                        "ipv4.route-metric", str(metric), "ipv6.method", "manual", "ipv6.addresses", "fd99::2/64",
+                        "ipv6.gateway", "fd99::1", "ipv6.route-metric", str(metric))
         self.host.nmcli("connection", "up", "vpn")
-        for family in (4, 6):
-            self.assertEqual(self.host.way_out(family), "vpn0")
-        time.sleep(1)
-        for family in (4, 6):
-            self.assertEqual(self.host.way_out(family), "vpn0")
+        for _ in range(20):
+            self.assertEqual([self.host.way_out(4), self.host.way_out(6)], ["vpn0", "vpn0"])
+            time.sleep(0.05)
+        self.assertTrue(self.host.our_routes())
         self.host.nmcli("connection", "down", "vpn")
-        self.host.wait_for_way_out("wlan0")
+        wait_until_carried_by(self.host, "wlan0")
 
 
 class Neighbours(BedTest):
@@ -129,10 +155,11 @@ class Traces(BedTest):
         self.assertEqual(self.host.linkdown_setting("wlan0"), "1")
         self.host.nmcli("connection", "down", "stick")
         self.host.nmcli("connection", "down", "wifi")
-        wait_for("the settings to be taken back", lambda: self.host.linkdown_setting("wlan0") == "0" and
-                 self.host.linkdown_setting("usb0", 6) == "0")
-        self.assertEqual(self.host.our_routes(), [])
-        self.assertEqual(self.host.run("find", "/run/lte-failover", "-type", "f").strip(), "")
+        wait_for("everything to be taken back", lambda: self.traces() == ["0", "0", [], ""])
+
+    def traces(self):
+        return [self.host.linkdown_setting("wlan0"), self.host.linkdown_setting("usb0", 6), self.host.our_routes(),
+                self.host.run("find", "/run/lte-failover", "-type", "f").strip()]
 
     def test_clean_takes_everything_back(self):
         wifi_with_stick(self.bed)

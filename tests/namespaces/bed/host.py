@@ -170,6 +170,10 @@ class Host(Namespace):
     def linkdown_setting(self, interface, family=4):
         return self.read(f"/proc/sys/net/ipv{family}/conf/{interface}/ignore_routes_with_linkdown").strip()
 
+    def sent_packets(self, interface):
+        """Packets that have left through the interface."""
+        return json.loads(self.run("ip", "-j", "-s", "link", "show", interface))[0]["stats64"]["tx"]["packets"]
+
     # what sysfs says of a stand-in
 
     def call_it(self, interface, devtype):

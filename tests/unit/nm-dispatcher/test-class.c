@@ -35,6 +35,8 @@ static const Case cases[] = {
     { "tethered phone", ARPHRD_ETHER, .maker = "18d1", .driver = "rndis_host", .class = LF_CLASS_ETHERNET },
     { "WireGuard", ARPHRD_NONE, .device_type = "wireguard", .class = LF_CLASS_OTHER },
     { "tun", ARPHRD_NONE, .class = LF_CLASS_OTHER },
+    { "Bluetooth tethering", ARPHRD_ETHER, .device_type = "bluetooth", .class = LF_CLASS_OTHER },
+    { "VXLAN", ARPHRD_ETHER, .device_type = "vxlan", .class = LF_CLASS_OTHER },
     { "tap", ARPHRD_ETHER, .tap = TRUE, .class = LF_CLASS_OTHER },
     { "USB Ethernet adapter of a modem maker", ARPHRD_ETHER, .maker = "12d1", .driver = "r8152", .class = LF_CLASS_ETHERNET },
     { "PPP", ARPHRD_PPP, .class = LF_CLASS_OTHER },

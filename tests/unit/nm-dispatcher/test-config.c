@@ -2,6 +2,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lf-config.h"
@@ -26,6 +27,7 @@ static const Case cases[] = {
     { "empty order", "[failover]\norder=;;\n", "must name at least one" },
     { "order with commas", "[failover]\norder=ethernet,wifi\n", "separated by semicolons" },
     { "order with a long name", "[failover]\norder=aninterfacewithalongname\n", "interface names" },
+    { "order with a class that is none", "[failover]\norder=ethernet;other\n", "must be classes (ethernet, wifi, lte)" },
     { "not a boolean", "[failover]\nlinkdown=yes\n", "[failover] linkdown=yes: must be true or false" },
     { "not a number", "[failover]\nmetric-min=many\n", "must be a number from 1 to 10000" },
     { "a negative number", "[failover]\nmetric-min=-1\n", "must be a number" },
@@ -92,7 +94,7 @@ test_files (void)
     g_autofree gchar     *huge = g_strnfill (100000, '#');
     g_autoptr(GPtrArray)  problems = g_ptr_array_new_with_free_func (g_free);
     g_autoptr(LfConfig)   none = lf_config_load (vendor, admin, problems);
-    g_autoptr(LfConfig)   both = NULL, without_huge = NULL;
+    g_autoptr(LfConfig)   both = NULL, without_huge = NULL, without_pipe = NULL;
 
     g_assert_cmpuint (problems->len, ==, 0);
     g_assert_cmpuint (none->metric_min, ==, 51);
@@ -109,6 +111,12 @@ test_files (void)
     g_assert_cmpuint (problems->len, ==, 1);
     g_assert_nonnull (strstr (problems->pdata[0], admin));
     g_assert_cmpuint (without_huge->metric_min, ==, 60);
+
+    g_unlink (admin);
+    g_assert_cmpint (mkfifo (admin, 0600), ==, 0); /* to read it would take for ever */
+    without_pipe = lf_config_load (vendor, admin, problems);
+    g_assert_cmpuint (problems->len, ==, 2);
+    g_assert_cmpuint (without_pipe->metric_min, ==, 60);
 
     g_unlink (vendor);
     g_unlink (admin);
