@@ -47,35 +47,47 @@ running_version (void)
     return g_strdup (words[1]);
 }
 
+#define REFUSAL "plugin quectel-ec25 refuses to load: "
+#define REMEDY  "; install a plugin that was built for exactly this ModemManager, " \
+                "until then ModemManager's own plugin drives the modem"
+
 static void
-report_mismatch (const Parent     *parent,
+report_mismatch (const gchar      *running,
+                 const Parent     *parent,
                  const GTypeQuery *actual)
 {
-    g_autofree gchar *running = running_version ();
-
     mm_obj_err (NULL,
-                "plugin quectel-ec25 refuses to load: this ModemManager (%s) has %s with a class of %u "
-                "and an instance of %u bytes, the plugin (built for ModemManager %s) has "
-                "%" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT " bytes; "
-                "install a plugin that was built for exactly this ModemManager, "
-                "until then ModemManager's own plugin drives the modem",
+                REFUSAL "this ModemManager (%s) has %s with a class of %u and an instance of %u bytes, the plugin "
+                "(built for ModemManager %s) has %" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT REMEDY,
                 running, actual->type_name, actual->class_size, actual->instance_size,
                 BUILT_FOR_MODEMMANAGER, parent->class_size, parent->instance_size);
+}
+
+/* Sizes do not tell of interfaces and arguments, which change between versions as well. */
+static gboolean
+version_fits (const gchar *running)
+{
+    if (g_str_equal (running, BUILT_FOR_MODEMMANAGER) || g_str_equal (running, "unknown"))
+        return TRUE;
+    mm_obj_err (NULL, REFUSAL "this is ModemManager %s, the plugin was built for %s" REMEDY, running,
+                BUILT_FOR_MODEMMANAGER);
+    return FALSE;
 }
 
 gboolean
 mm_abi_guard_check (void)
 {
-    guint i;
+    g_autofree gchar *running = running_version ();
+    guint             i;
 
     for (i = 0; i < G_N_ELEMENTS (parents); i++) {
         GTypeQuery actual = { 0 };
 
         g_type_query (parents[i].get_type (), &actual);
         if (actual.class_size != parents[i].class_size || actual.instance_size != parents[i].instance_size) {
-            report_mismatch (&parents[i], &actual);
+            report_mismatch (running, &parents[i], &actual);
             return FALSE;
         }
     }
-    return TRUE;
+    return version_fits (running);
 }

@@ -83,7 +83,7 @@ connect_parent (GTask *task)
 }
 
 /*****************************************************************************/
-/* Second: the module talks raw IP */
+/* Second: the module talks raw IP, as far as it has told ModemManager */
 
 static gboolean
 module_talks_raw_ip (MMPortQmi *qmi)
@@ -101,7 +101,10 @@ data_format_set_up (MMPortQmi    *qmi,
     const gchar       *protocol;
     g_autoptr(GError)  error = NULL;
 
-    mm_port_qmi_setup_data_format_finish (qmi, res, &error);
+    if (!mm_port_qmi_setup_data_format_finish (qmi, res, &error)) {
+        complete_with_error (task, g_steal_pointer (&error));
+        return;
+    }
     if (module_talks_raw_ip (qmi)) {
         connect_parent (task);
         return;
@@ -109,9 +112,8 @@ data_format_set_up (MMPortQmi    *qmi,
     protocol = qmi_wda_link_layer_protocol_get_string (mm_port_qmi_get_link_layer_protocol (qmi));
     complete_with_error (task, g_error_new (MM_CORE_ERROR, MM_CORE_ERROR_FAILED,
                                             "the module keeps to the link layer protocol '%s' on %s, "
-                                            "where raw-ip is needed%s%s; reset the module",
-                                            protocol, mm_port_get_device (MM_PORT (qmi)),
-                                            error ? ": " : "", error ? error->message : ""));
+                                            "where raw-ip is needed; reset the module",
+                                            protocol, mm_port_get_device (MM_PORT (qmi))));
 }
 
 static void

@@ -83,15 +83,39 @@ initialization_started_finish (MMBroadbandModem  *self,
     return parent->initialization_started_finish (self, g_task_get_task_data (G_TASK (res)), error);
 }
 
-/* Hands the parent's result on, to be finished by the parent class. */
+static void
+complete_start (GTask *task)
+{
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+}
+
+/* A modem that cannot connect yet is better than none: each connect tries again and tells the user. */
+static void
+raw_ip_verified (MMPortNet    *net,
+                 GAsyncResult *res,
+                 GTask        *task)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!mm_raw_ip_guard_ensure_finish (net, res, &error))
+        mm_obj_warn (g_task_get_source_object (task), "%s", error->message);
+    complete_start (task);
+}
+
+/* Keeps the parent's result, to be finished by the parent class, and looks once more. */
 static void
 parent_started (MMBroadbandModem *self,
                 GAsyncResult     *res,
                 GTask            *task)
 {
+    MMPort *data = mm_base_modem_peek_best_data_port (MM_BASE_MODEM (self), MM_PORT_TYPE_NET);
+
     g_task_set_task_data (task, g_object_ref (res), g_object_unref);
-    g_task_return_boolean (task, TRUE);
-    g_object_unref (task);
+    if (data)
+        mm_raw_ip_guard_ensure (MM_PORT_NET (data), self, NULL, (GAsyncReadyCallback) raw_ip_verified, task);
+    else
+        complete_start (task);
 }
 
 static void
@@ -103,19 +127,22 @@ start_parent (GTask *task)
                                     (GAsyncReadyCallback) parent_started, task);
 }
 
-/* A modem that cannot connect yet is better than none: each connect tries again and tells the user. */
 static void
-raw_ip_ensured (MMPortNet    *net,
-                GAsyncResult *res,
-                GTask        *task)
+link_prepared (MMPortNet    *net,
+               GAsyncResult *res,
+               GTask        *task)
 {
     g_autoptr(GError) error = NULL;
 
     if (!mm_raw_ip_guard_ensure_finish (net, res, &error))
-        mm_obj_warn (g_task_get_source_object (task), "%s", error->message);
+        mm_obj_dbg (g_task_get_source_object (task), "%s", error->message);
     start_parent (task);
 }
 
+/*
+ * Before and after: the parent class opens the port and sets raw_ip to N and to Y meanwhile, both of which the
+ * kernel refuses while the link is up, and the parent does not notice. The first look takes the link down.
+ */
 static void
 initialization_started (MMBroadbandModem    *self,
                         GAsyncReadyCallback  callback,
@@ -126,7 +153,7 @@ initialization_started (MMBroadbandModem    *self,
     MMPort    *data = mm_base_modem_peek_best_data_port (MM_BASE_MODEM (self), MM_PORT_TYPE_NET);
 
     if (data && qmi && !mm_port_qmi_is_open (qmi))
-        mm_raw_ip_guard_ensure (MM_PORT_NET (data), self, NULL, (GAsyncReadyCallback) raw_ip_ensured, task);
+        mm_raw_ip_guard_ensure (MM_PORT_NET (data), self, NULL, (GAsyncReadyCallback) link_prepared, task);
     else
         start_parent (task);
 }

@@ -15,6 +15,31 @@
 #define MM_TYPE_PLUGIN_QUECTEL_EC25 mm_plugin_quectel_ec25_get_type ()
 MM_DEFINE_PLUGIN (QUECTEL_EC25, quectel_ec25, QuectelEc25)
 
+typedef MMBaseModem *(*NewModem) (const gchar  *uid,
+                                  const gchar  *physdev,
+                                  const gchar **drivers,
+                                  const gchar  *plugin,
+                                  guint16       vendor,
+                                  guint16       product);
+
+/*
+ * The modem class of ModemManager's own quectel plugin, which lives in a library that the daemon loads before
+ * any plugin, so that a module in a mode that we have no class for is as well off as without us. Looked up,
+ * not linked: a daemon without that library has to load this plugin all the same.
+ */
+static NewModem
+find_quectel_class (const gchar *symbol,
+                    gpointer     generic)
+{
+    GModule  *daemon = g_module_open (NULL, 0);
+    gpointer  found = NULL;
+
+    if (!daemon || !g_module_symbol (daemon, symbol, &found) || !found)
+        found = generic;
+    g_clear_pointer (&daemon, g_module_close);
+    return (NewModem) found;
+}
+
 static MMBaseModem *
 create_modem (MMPlugin     *self,
               const gchar  *uid,
@@ -28,13 +53,15 @@ create_modem (MMPlugin     *self,
               GError      **error)
 {
     const gchar *plugin = mm_plugin_get_name (self);
+    NewModem     new_modem;
 
     if (mm_port_probe_list_has_qmi_port (probes))
-        return MM_BASE_MODEM (mm_broadband_modem_qmi_ec25_new (uid, physdev, drivers, plugin,
-                                                               vendor, product));
+        return MM_BASE_MODEM (mm_broadband_modem_qmi_ec25_new (uid, physdev, drivers, plugin, vendor, product));
     if (mm_port_probe_list_has_mbim_port (probes))
-        return MM_BASE_MODEM (mm_broadband_modem_mbim_new (uid, physdev, drivers, plugin, vendor, product));
-    return MM_BASE_MODEM (mm_broadband_modem_new (uid, physdev, drivers, plugin, vendor, product));
+        new_modem = find_quectel_class ("mm_broadband_modem_mbim_quectel_new", mm_broadband_modem_mbim_new);
+    else
+        new_modem = find_quectel_class ("mm_broadband_modem_quectel_new", mm_broadband_modem_new);
+    return new_modem (uid, physdev, drivers, plugin, vendor, product);
 }
 
 /*

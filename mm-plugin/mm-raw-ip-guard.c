@@ -49,6 +49,8 @@ mm_raw_ip_guard_explain (MMPortNet *net)
 
     if (!ec25_raw_ip_read (EC25_NET_CLASS, interface, &state, NULL) || state != EC25_RAW_IP_OFF)
         return NULL;
+    if (if_nametoindex (interface) == 0)
+        return g_strdup_printf ("raw_ip of %s cannot be set to Y: the interface is gone", interface);
     holder = ec25_link_holder_find (EC25_PROC, if_nametoindex (interface));
     cause = ec25_link_holder_describe (holder, interface);
     return g_strdup_printf ("raw_ip of %s cannot be set to Y: %s", interface, cause);

@@ -8,7 +8,7 @@
 #include "mm-base-modem-at.h"
 #include "mm-log-object.h"
 
-#define MAX_VERSION_QUERIES 16
+#define MAX_VERSION_QUERIES 16 /* a second apart */
 
 typedef struct {
     MMFirmwareUpdateSettings *settings;
@@ -59,14 +59,14 @@ version_queried (MMBaseModem  *modem,
     g_autoptr(GError)  error = NULL;
     const gchar       *version = mm_base_modem_at_command_finish (modem, res, &error);
 
-    if (!version)
-        mm_obj_dbg (modem, "no firmware version: %s", error->message);
-    else if (ec25_firmware_version_is_complete (version) && g_utf8_validate (version, -1, NULL))
+    if (version && ec25_firmware_version_is_complete (version) && g_utf8_validate (version, -1, NULL))
         mm_firmware_update_settings_set_version (context->settings, version);
-    else if (++context->version_queries < MAX_VERSION_QUERIES) {
+    else if (!(error && mm_shared_ec25_is_silent (error)) && ++context->version_queries < MAX_VERSION_QUERIES) {
+        /* Right after boot some commands get an error first. */
         g_timeout_add_seconds (1, query_version, task);
         return;
-    }
+    } else
+        mm_obj_dbg (modem, "no firmware version: %s", error ? error->message : "it stays incomplete");
     complete (task);
 }
 

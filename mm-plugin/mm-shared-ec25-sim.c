@@ -73,6 +73,8 @@ check_for_swap (gpointer modem)
     gboolean               failed;
 
     peek_sim (modem)->check_id = 0;
+    if (!mm_base_modem_get_valid (modem))
+        return G_SOURCE_REMOVE;
     /* While the modem is brought up the card is about to be read anyway. */
     if (!has_card (modem, &failed) && !failed)
         return G_SOURCE_REMOVE;
@@ -123,7 +125,8 @@ static gboolean
 report_removal (gpointer modem)
 {
     peek_sim (modem)->check_id = 0;
-    mm_iface_modem_process_sim_event (modem);
+    if (mm_base_modem_get_valid (modem))
+        mm_iface_modem_process_sim_event (modem);
     return G_SOURCE_REMOVE;
 }
 

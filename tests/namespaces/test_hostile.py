@@ -103,6 +103,20 @@ class At(HostileModem):
         self.host.nmcli("connection", "add", *LTE)
         self.host.nmcli("connection", "up", "lte", timeout=120)
         self.assertEqual(self.host.way_out(), "wwan0")
+        self.assertEqual(self.host.modem()["generic.plugin"], "quectel-ec25")
+        self.assert_unharmed()
+
+    def test_an_at_port_that_falls_silent_later_does_not_cost_the_modem(self):
+        """ModemManager drops a modem after ten commands in a row without an answer."""
+        self.plug_in()
+        lte_up(self.host)
+        before = self.host.modem()["dbus-path"]
+        self.ec25.control("hang", "at", "on")
+        for _ in range(12):
+            self.host.run("busctl", "call", "org.freedesktop.ModemManager1", before,
+                          "org.freedesktop.ModemManager1.Modem", "Command", "su", "AT+CSQ", "1", check=False)
+        self.assertEqual(self.host.modem()["dbus-path"], before)
+        self.assertEqual(self.host.way_out(), "wwan0")
         self.assert_unharmed()
 
     def test_errors(self):

@@ -4,6 +4,7 @@
 #include "control.h"
 #include "ec25-error.h"
 
+#include <glib/gstdio.h>
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
@@ -152,12 +153,13 @@ control_server_new (Machine *machine, const char *path, GError **error)
 {
     g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
     g_autoptr (ControlServer) self = g_new0 (ControlServer, 1);
+    GStatBuf old;
 
     self->machine = machine;
     self->clients = g_ptr_array_new_with_free_func (client_free);
     self->service = g_socket_service_new ();
-    if (g_file_test (path, G_FILE_TEST_EXISTS) && access (path, W_OK) == 0)
-        unlink (path);
+    if (g_stat (path, &old) == 0 && S_ISSOCK (old.st_mode))
+        g_unlink (path); /* of one that was killed */
     if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                         G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error)) {
         g_prefix_error (error, "control socket %s: ", path);
