@@ -12,8 +12,8 @@
 #include "lf-pass.h"
 
 static const gchar *const actions[] = {
-    "up", "down", "vpn-up", "vpn-down", "dhcp4-change", "dhcp6-change", "connectivity-change", "dns-change",
-    "reapply", NULL,
+    "up", "down", "vpn-up", "vpn-down", "dhcp4-change", "dhcp6-change", "connectivity-change",
+    "dns-change", "reapply", NULL,
 };
 
 int

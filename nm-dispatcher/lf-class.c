@@ -7,7 +7,9 @@
 #include <string.h>
 
 /* Network drivers that only modems have. */
-static const gchar *const modem_net_drivers[] = { "qmi_wwan", "qmi_wwan_q", "cdc_mbim", "huawei_cdc_ncm", "sierra_net", "hso", NULL };
+static const gchar *const modem_net_drivers[] = {
+    "qmi_wwan", "qmi_wwan_q", "cdc_mbim", "huawei_cdc_ncm", "sierra_net", "hso", NULL,
+};
 
 /* Network drivers that modems share with Ethernet adapters. */
 static const gchar *const shared_net_drivers[] = { "cdc_ether", "rndis_host", "cdc_ncm", NULL };

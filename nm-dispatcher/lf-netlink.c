@@ -250,7 +250,8 @@ dump_routes (LfNetlink *self, DumpContext *context)
 /*****************************************************************************/
 
 static gboolean
-dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContext *context, const gchar *what, GError **error)
+dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContext *context, const gchar *what,
+      GError **error)
 {
     guint attempt;
 
@@ -316,7 +317,8 @@ lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gb
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_NEWROUTE, how);
 
     return converse (self, request, NULL, NULL) ||
-           lf_error_errno (error, LF_ERROR_NETLINK, errno, "a default route with metric %u cannot be added", route->metric);
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, "a default route with metric %u cannot be added",
+                           route->metric);
 }
 
 gboolean
@@ -326,7 +328,8 @@ lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route,
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_DELROUTE, 0);
 
     return converse (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||
-           lf_error_errno (error, LF_ERROR_NETLINK, errno, "our default route with metric %u cannot be removed", route->metric);
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, "our default route with metric %u cannot be removed",
+                           route->metric);
 }
 
 /*****************************************************************************/

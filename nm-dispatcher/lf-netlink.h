@@ -22,7 +22,8 @@ LfSnapshot *lf_netlink_observe (LfNetlink *self, GError **error);
  * Adds a route of ours. With @replaces it takes the place of ours with the same metric; without, it fails if
  * any route with that metric is there. FALSE with LF_ERROR_NETLINK.
  */
-gboolean lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gboolean replaces, GError **error);
+gboolean lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gboolean replaces,
+                               GError **error);
 
 /* Removes a route of ours. One that is gone already is no error. FALSE with LF_ERROR_NETLINK. */
 gboolean lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route, GError **error);

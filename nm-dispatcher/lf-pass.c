@@ -20,7 +20,8 @@
 static gboolean
 has_route (const LfSnapshot *snapshot, const LfLink *link)
 {
-    return lf_snapshot_best_route (snapshot, LF_IPV4, link->index) || lf_snapshot_best_route (snapshot, LF_IPV6, link->index);
+    return lf_snapshot_best_route (snapshot, LF_IPV4, link->index) ||
+           lf_snapshot_best_route (snapshot, LF_IPV6, link->index);
 }
 
 static void

@@ -124,19 +124,22 @@ want_routes (LfPlan *self, const LfSnapshot *snapshot, const LfConfig *config, L
     for (i = order->len; i > 0; i--) {
         const LfLink  *link = order->pdata[i - 1];
         const LfRoute *own = lf_snapshot_best_route (snapshot, family, link->index);
-        guint32        lowest = lowest_metric (snapshot, config, family, next);
-        guint32        metric = has_its_place (own, next) ? own->metric : metric_below (snapshot, family, next, lowest);
         LfRoute        copy = *own;
+        guint32        lowest;
 
-        if (metric == 0 || (metric != own->metric && own->special)) {
+        if (has_its_place (own, next)) {
+            next = own->metric;
+            continue;
+        }
+        lowest = lowest_metric (snapshot, config, family, next);
+        copy.metric = metric_below (snapshot, family, next, lowest);
+        copy.protocol = LF_ROUTE_PROTOCOL;
+        if (copy.metric == 0 || own->special) {
             note_problem (self, link, own, next, lowest);
             continue;
         }
-        next = metric;
-        copy.metric = metric;
-        copy.protocol = LF_ROUTE_PROTOCOL;
-        if (metric != own->metric)
-            g_array_append_val (wanted, copy);
+        next = copy.metric;
+        g_array_append_val (wanted, copy);
     }
     return wanted;
 }

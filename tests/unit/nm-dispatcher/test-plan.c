@@ -137,6 +137,22 @@ test_users_multipath (void)
     g_assert_null (plan->problem);
 }
 
+/* What pppd and ifupdown leave behind: nothing can go before it. */
+static void
+test_metric_zero (void)
+{
+    const Line             lines[] = { ETH (.metric = 100), STICK (), { 0 } };
+    g_autoptr(LfConfig)    config = lf_config_new ();
+    g_autoptr(LfSnapshot)  snapshot = snapshot_from_lines (lines);
+    g_autoptr(LfPlan)      plan = NULL;
+    LfRoute                zero = { .link = 2, .metric = 0, .protocol = 3 };
+
+    g_array_append_val (snapshot->routes[LF_IPV4], zero);
+    plan = lf_plan_new (snapshot, config, LF_IPV4, TRUE);
+    g_assert_cmpuint (plan->add->len, ==, 0);
+    g_assert_true (g_str_has_prefix (plan->problem, "eth0 cannot have its place: another uplink has metric 0,"));
+}
+
 /* A kill switch: `unreachable default metric 99`. */
 static void
 test_route_to_nowhere (void)
@@ -166,6 +182,7 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/not active", test_not_active);
     g_test_add_func ("/plan/merged by IPv6", test_merged);
     g_test_add_func ("/plan/the user's multipath route", test_users_multipath);
+    g_test_add_func ("/plan/metric 0", test_metric_zero);
     g_test_add_func ("/plan/a route to nowhere", test_route_to_nowhere);
     return g_test_run ();
 }
