@@ -3,7 +3,8 @@
  * What NetworkManager's dispatcher runs: lte-failover-dispatcher INTERFACE ACTION.
  *
  * One pass for each event that can change routes or carriers. Which interface it is about does not matter:
- * a pass looks at all of them, so that an event that got lost is made up for by the next.
+ * a pass looks at all of them, so that an event that got lost is made up for by the next. Where the monitor runs,
+ * it has seen what happened before NetworkManager told, and there is nothing to do.
  */
 
 #include <stdlib.h>
@@ -15,6 +16,14 @@ static const gchar *const actions[] = {
     "up", "down", "vpn-up", "vpn-down", "dhcp4-change", "dhcp6-change", "connectivity-change",
     "dns-change", "reapply", NULL,
 };
+
+static gboolean
+monitor_lives (void)
+{
+    g_autoptr(LfHealthReport) report = lf_health_report_load (LF_HEALTH_FILE, "/proc");
+
+    return report->live;
+}
 
 int
 main (int argc, char **argv)
@@ -28,6 +37,8 @@ main (int argc, char **argv)
         g_printerr ("lte-failover-dispatcher: routes can only be changed by root; NetworkManager runs this as root\n");
         return EXIT_FAILURE;
     }
+    if (monitor_lives ())
+        return EXIT_SUCCESS;
     if (!lf_pass_apply (&error)) {
         g_printerr ("lte-failover-dispatcher: %s; the next event tries again\n", error->message);
         return EXIT_FAILURE;

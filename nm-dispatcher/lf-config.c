@@ -10,6 +10,20 @@
 
 #define GROUP_FAILOVER "failover"
 #define GROUP_UPLINK   "uplink "
+#define GROUP_DNS      "dns"
+#define GROUP_CONNECTIONS "connections"
+#define GROUP_MONITOR  "monitor"
+
+#define MAX_TARGETS 32
+
+/*
+ * Public name servers of three operators, which answer echoes as well, each under one address everywhere. The
+ * uplink's own gateway is not among them: it answers also if nothing is behind it.
+ */
+#define DEFAULT_TARGETS                                                                                               \
+    "icmp:1.1.1.1;icmp:8.8.8.8;icmp:9.9.9.9;tcp:1.1.1.1:443;dns:8.8.8.8;"                                             \
+    "icmp:2606:4700:4700::1111;icmp:2001:4860:4860::8888;icmp:2620:fe::fe;tcp:[2606:4700:4700::1111]:443;"            \
+    "dns:2001:4860:4860::8888"
 
 /* Nobody writes that much by hand; /dev/zero does. */
 #define MAX_FILE_SIZE (64 * 1024)
@@ -23,6 +37,29 @@ rule_free (gpointer data)
     g_free (rule);
 }
 
+/* NULL if one of them is no target; @bad is then that one's text. */
+static GPtrArray *
+targets_new (const gchar *value, gchar **bad)
+{
+    g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) lf_target_free);
+    g_auto(GStrv)        words = g_strsplit (value, ";", -1);
+    guint                i;
+
+    for (i = 0; words[i]; i++) {
+        LfTarget *target;
+
+        if (!*g_strstrip (words[i]))
+            continue;
+        target = lf_target_new (words[i]);
+        if (!target) {
+            *bad = g_strdup (words[i]);
+            return NULL;
+        }
+        g_ptr_array_add (targets, target);
+    }
+    return g_steal_pointer (&targets);
+}
+
 LfConfig *
 lf_config_new (void)
 {
@@ -32,6 +69,16 @@ lf_config_new (void)
     self->linkdown = TRUE;
     self->metric_min = 51; /* NetworkManager gives a VPN 50 */
     self->rules = g_ptr_array_new_with_free_func (rule_free);
+    self->targets = targets_new (DEFAULT_TARGETS, NULL);
+    self->health = lf_health_default_limits;
+    self->http_status = 200;
+    self->http_body = g_strdup ("");
+    self->dns_follow = TRUE;
+    self->reset = TRUE;
+    self->drain = TRUE;
+    self->drain_time = 600;
+    self->conntrack = TRUE;
+    self->mptcp = TRUE;
     return self;
 }
 
@@ -40,6 +87,8 @@ lf_config_free (LfConfig *self)
 {
     g_strfreev (self->order);
     g_ptr_array_unref (self->rules);
+    g_ptr_array_unref (self->targets);
+    g_free (self->http_body);
     g_free (self);
 }
 
@@ -126,6 +175,153 @@ merge_failover_key (LfConfig *self, const Place *place, const gchar *value, GErr
 }
 
 static gboolean
+parse_drain_time (const Place *place, const gchar *value, guint *result, GError **error)
+{
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned (value, 10, 1, 86400, &number, NULL))
+        return refuse (place, value, "must be a number of seconds from 1 to 86400", error);
+    *result = number;
+    return TRUE;
+}
+
+static gboolean
+merge_dns_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "follow"))
+        return parse_boolean (place, value, &self->dns_follow, error);
+    return refuse (place, value, "unknown key; known is follow", error);
+}
+
+static gboolean
+merge_connections_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "reset"))
+        return parse_boolean (place, value, &self->reset, error);
+    if (g_str_equal (place->key, "drain"))
+        return parse_boolean (place, value, &self->drain, error);
+    if (g_str_equal (place->key, "drain-time"))
+        return parse_drain_time (place, value, &self->drain_time, error);
+    if (g_str_equal (place->key, "conntrack"))
+        return parse_boolean (place, value, &self->conntrack, error);
+    if (g_str_equal (place->key, "mptcp"))
+        return parse_boolean (place, value, &self->mptcp, error);
+    return refuse (place, value, "unknown key; known are reset, drain, drain-time, conntrack and mptcp", error);
+}
+
+static gboolean
+parse_number (const Place *place, const gchar *value, guint min, guint max, guint *result, GError **error)
+{
+    g_autofree gchar *allowed = g_strdup_printf ("must be a number from %u to %u", min, max);
+    guint64           number;
+
+    if (!g_ascii_string_to_unsigned (value, 10, min, max, &number, NULL))
+        return refuse (place, value, allowed, error);
+    *result = number;
+    return TRUE;
+}
+
+static gboolean
+parse_targets (const Place *place, const gchar *value, GPtrArray **result, GError **error)
+{
+    g_autofree gchar     *bad = NULL;
+    g_autoptr(GPtrArray)  targets = targets_new (value, &bad);
+
+    if (!targets)
+        return refuse (place, bad, "must be icmp:ADDRESS, tcp:ADDRESS:PORT, dns:ADDRESS/NAME or "
+                                   "http://ADDRESS/PATH, several separated by semicolons", error);
+    if (targets->len == 0 || targets->len > MAX_TARGETS)
+        return refuse (place, value, "must be from 1 to 32 targets", error);
+    g_ptr_array_unref (*result);
+    *result = g_steal_pointer (&targets);
+    return TRUE;
+}
+
+static const struct {
+    const gchar *suffix;
+    gint64       unit; /* µs */
+} duration_units[] = {
+    { "ms", 1000 },
+    { "min", 60 * G_USEC_PER_SEC },
+    { "s", G_USEC_PER_SEC },
+    { "", G_USEC_PER_SEC },
+};
+
+/* "250ms", "2s", "5min"; without a unit it is seconds. In µs; -1 if it is none. */
+static gint64
+duration_from_string (const gchar *value)
+{
+    g_autofree gchar *digits = NULL;
+    guint64           number;
+    guint             i = 0;
+
+    while (!g_str_has_suffix (value, duration_units[i].suffix))
+        i++;
+    digits = g_strndup (value, strlen (value) - strlen (duration_units[i].suffix));
+    return g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT32, &number, NULL)
+        ? (gint64) number * duration_units[i].unit : -1;
+}
+
+static gboolean
+parse_duration (const Place *place, const gchar *value, gint64 min, gint64 max, gint64 *result, GError **error)
+{
+    g_autofree gchar *allowed = g_strdup_printf ("must be a time from %" G_GINT64_FORMAT "ms to %" G_GINT64_FORMAT
+                                                 "s, such as 500ms, 2s or 5min", min / 1000,
+                                                 max / (gint64) G_USEC_PER_SEC);
+    gint64            duration = duration_from_string (value);
+
+    if (duration < min || duration > max)
+        return refuse (place, value, allowed, error);
+    *result = duration;
+    return TRUE;
+}
+
+#define DURATION(key, field, min_ms, max_s)                                                                           \
+    { key, G_STRUCT_OFFSET (LfHealthLimits, field), (min_ms) * (gint64) 1000, (max_s) * (gint64) G_USEC_PER_SEC }
+
+static const struct {
+    const gchar *key;
+    gsize        offset;
+    gint64       min, max;
+} durations[] = {
+    DURATION ("interval", interval, 250, 60),
+    DURATION ("doubt-interval", doubt_interval, 100, 60),
+    DURATION ("dead-after", dead_after, 500, 600),
+    DURATION ("return-after", return_after, 0, 3600),
+    DURATION ("return-max", return_max, 0, 86400),
+    DURATION ("flap-window", flap_window, 1000, 86400),
+    DURATION ("standby-interval", standby_interval, 1000, 3600),
+    DURATION ("metered-interval", metered_interval, 1000, 86400),
+    DURATION ("latency-max", latency_max, 0, 60),
+};
+
+static gboolean
+merge_monitor_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (durations); i++) {
+        if (g_str_equal (place->key, durations[i].key))
+            return parse_duration (place, value, durations[i].min, durations[i].max,
+                                   G_STRUCT_MEMBER_P (&self->health, durations[i].offset), error);
+    }
+    if (g_str_equal (place->key, "targets"))
+        return parse_targets (place, value, &self->targets, error);
+    if (g_str_equal (place->key, "loss-max"))
+        return parse_number (place, value, 0, 99, &self->health.loss_max, error);
+    if (g_str_equal (place->key, "http-status"))
+        return parse_number (place, value, 100, 599, &self->http_status, error);
+    if (g_str_equal (place->key, "http-body")) {
+        g_free (self->http_body);
+        self->http_body = g_strdup (value);
+        return TRUE;
+    }
+    return refuse (place, value, "unknown key; known are targets, interval, doubt-interval, dead-after, return-after, "
+                                 "return-max, flap-window, standby-interval, metered-interval, loss-max, latency-max, "
+                                 "http-status and http-body", error);
+}
+
+static gboolean
 merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GError **error)
 {
     if (g_str_equal (place->key, "class")) {
@@ -134,7 +330,9 @@ merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GE
     }
     if (g_str_equal (place->key, "use"))
         return parse_boolean (place, value, &rule->use, error);
-    return refuse (place, value, "unknown key; known are class and use", error);
+    if (g_str_equal (place->key, "check"))
+        return parse_boolean (place, value, &rule->check, error);
+    return refuse (place, value, "unknown key; known are class, use and check", error);
 }
 
 /* The rule that a group [uplink NAME] fills in, or NULL if it is another group. */
@@ -148,8 +346,25 @@ add_rule (LfConfig *self, const gchar *group)
     rule = g_new0 (LfUplinkRule, 1);
     rule->name = g_pattern_spec_new (group + strlen (GROUP_UPLINK));
     rule->use = TRUE;
+    rule->check = TRUE;
     g_ptr_array_add (self->rules, rule);
     return rule;
+}
+
+typedef gboolean (*MergeKey) (LfConfig *self, const Place *place, const gchar *value, GError **error);
+
+static MergeKey
+find_merge (const gchar *group)
+{
+    if (g_str_equal (group, GROUP_FAILOVER))
+        return merge_failover_key;
+    if (g_str_equal (group, GROUP_DNS))
+        return merge_dns_key;
+    if (g_str_equal (group, GROUP_CONNECTIONS))
+        return merge_connections_key;
+    if (g_str_equal (group, GROUP_MONITOR))
+        return merge_monitor_key;
+    return NULL;
 }
 
 static gboolean
@@ -157,12 +372,14 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
 {
     g_auto(GStrv)  keys = g_key_file_get_keys (key_file, group, NULL, NULL);
     LfUplinkRule  *rule = add_rule (self, group);
+    MergeKey       merge = find_merge (group);
     guint          i;
 
-    if (!rule && !g_str_equal (group, GROUP_FAILOVER)) {
+    if (!rule && !merge) {
         g_set_error (error, LF_ERROR, LF_ERROR_CONFIG,
-                     "%s: [%s]: unknown group; known are [failover] and [uplink NAME]; nothing of this file is used",
-                     file, group);
+                     "%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns] and "
+                     "[connections]; "
+                     "nothing of this file is used", file, group);
         return FALSE;
     }
     for (i = 0; keys && keys[i]; i++) {
@@ -170,7 +387,7 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
         Place             place = { file, group, keys[i] };
 
         g_strchomp (value);
-        if (!(rule ? merge_uplink_key (rule, &place, value, error) : merge_failover_key (self, &place, value, error)))
+        if (!(rule ? merge_uplink_key (rule, &place, value, error) : merge (self, &place, value, error)))
             return FALSE;
     }
     return TRUE;
@@ -186,6 +403,18 @@ copy (const LfConfig *self)
     other->order = g_strdupv (self->order);
     other->linkdown = self->linkdown;
     other->metric_min = self->metric_min;
+    g_ptr_array_unref (other->targets);
+    other->targets = g_ptr_array_ref (self->targets);
+    other->health = self->health;
+    other->http_status = self->http_status;
+    g_free (other->http_body);
+    other->http_body = g_strdup (self->http_body);
+    other->dns_follow = self->dns_follow;
+    other->reset = self->reset;
+    other->drain = self->drain;
+    other->drain_time = self->drain_time;
+    other->conntrack = self->conntrack;
+    other->mptcp = self->mptcp;
     for (i = 0; i < self->rules->len; i++) {
         const LfUplinkRule *rule = self->rules->pdata[i];
         LfUplinkRule       *duplicate = g_memdup2 (rule, sizeof *rule);
@@ -286,6 +515,21 @@ lf_config_apply_classes (const LfConfig *self, LfSnapshot *snapshot)
                 link->class = rule->class;
         }
     }
+}
+
+gboolean
+lf_config_checks (const LfConfig *self, const LfLink *link)
+{
+    gboolean check = TRUE;
+    guint    i;
+
+    for (i = 0; i < self->rules->len; i++) {
+        const LfUplinkRule *rule = self->rules->pdata[i];
+
+        if (g_pattern_spec_match_string (rule->name, link->name))
+            check = rule->check;
+    }
+    return check;
 }
 
 gboolean

@@ -3,13 +3,15 @@
 
 #pragma once
 
-#include "lf-snapshot.h"
+#include "lf-health.h"
+#include "lf-target.h"
 
 typedef struct {
     GPatternSpec *name;
     gboolean      has_class;
     LfClass       class;
     gboolean      use;
+    gboolean      check;
 } LfUplinkRule;
 
 typedef struct {
@@ -17,6 +19,19 @@ typedef struct {
     gboolean   linkdown;   /* let the kernel leave links without carrier */
     guint      metric_min; /* our routes get this metric or a larger one */
     GPtrArray *rules;      /* of LfUplinkRule; of several that match the last wins */
+
+    GPtrArray      *targets;     /* of LfTarget: whom the monitor asks; never changed, only replaced */
+    LfHealthLimits  health;
+    guint           http_status; /* of the pages among the targets */
+    gchar          *http_body;   /* how they begin; "": anyhow */
+
+    gboolean   dns_follow; /* names are asked of the elected uplink's servers */
+
+    gboolean   reset;      /* end TCP connections on a dead uplink's addresses */
+    gboolean   drain;      /* keep connections alive on an uplink that gives back to a better one */
+    guint      drain_time; /* for how long at most, s */
+    gboolean   conntrack;  /* end the forwarded connections of an uplink that is left */
+    gboolean   mptcp;      /* LTE carries MPTCP subflows only as a backup */
 } LfConfig;
 
 /* The built-in configuration. */
@@ -49,3 +64,6 @@ gint lf_config_rank (const LfConfig *self, const LfLink *link);
 
 /* FALSE if the administrator said use=false for the link. */
 gboolean lf_config_uses (const LfConfig *self, const LfLink *link);
+
+/* FALSE if the administrator said check=false for the link: it counts as good as long as it has carrier. */
+gboolean lf_config_checks (const LfConfig *self, const LfLink *link);

@@ -15,7 +15,10 @@ lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, LfFamily fam
         return LF_VERDICT_NO_ROUTE;
     if (!link->carrier)
         return LF_VERDICT_NO_CARRIER;
-    if (route->metric >= LF_METRIC_PENALTY)
+    if (link->health[family] == LF_HEALTH_DEAD)
+        return LF_VERDICT_DEAD;
+    /* The monitor's word is fresher than NetworkManager's, and does not depend on one server. */
+    if (route->metric >= LF_METRIC_PENALTY && link->health[family] != LF_HEALTH_GOOD)
         return LF_VERDICT_NO_INTERNET;
     return LF_VERDICT_STANDBY;
 }
@@ -32,15 +35,16 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
     const Election *it = user_data;
     const LfLink   *links[] = { *(const LfLink *const *) a, *(const LfLink *const *) b };
-    gint64          keys[2][3];
+    gint64          keys[2][4];
     guint           i;
 
     for (i = 0; i < 2; i++) {
-        keys[i][0] = lf_elect_judge (it->snapshot, it->config, it->family, links[i]) == LF_VERDICT_NO_INTERNET;
-        keys[i][1] = lf_config_rank (it->config, links[i]);
-        keys[i][2] = lf_snapshot_best_route (it->snapshot, it->family, links[i]->index)->metric;
+        keys[i][0] = links[i]->health[it->family] != LF_HEALTH_GOOD;
+        keys[i][1] = lf_elect_judge (it->snapshot, it->config, it->family, links[i]) == LF_VERDICT_NO_INTERNET;
+        keys[i][2] = lf_config_rank (it->config, links[i]);
+        keys[i][3] = lf_snapshot_best_route (it->snapshot, it->family, links[i]->index)->metric;
     }
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < 4; i++) {
         if (keys[0][i] != keys[1][i])
             return keys[0][i] < keys[1][i] ? -1 : 1;
     }
@@ -59,7 +63,7 @@ lf_elect_order (const LfSnapshot *snapshot, const LfConfig *config, LfFamily fam
         LfVerdict  verdict = lf_elect_judge (snapshot, config, family, link);
 
         if (verdict == LF_VERDICT_STANDBY || verdict == LF_VERDICT_NO_INTERNET ||
-            (verdict == LF_VERDICT_NO_CARRIER && config->linkdown))
+            verdict == LF_VERDICT_DEAD || (verdict == LF_VERDICT_NO_CARRIER && config->linkdown))
             g_ptr_array_add (order, link);
     }
     g_ptr_array_sort_with_data (order, compare, &election);
@@ -90,6 +94,7 @@ lf_verdict_to_string (LfVerdict verdict)
         [LF_VERDICT_NO_ROUTE] = "no default route",
         [LF_VERDICT_NO_CARRIER] = "no carrier",
         [LF_VERDICT_NO_INTERNET] = "no internet",
+        [LF_VERDICT_DEAD] = "dead",
         [LF_VERDICT_NOT_USED] = "not used",
         [LF_VERDICT_NOT_AN_UPLINK] = "not an uplink",
     };

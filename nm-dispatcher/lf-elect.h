@@ -14,6 +14,7 @@ typedef enum {
     LF_VERDICT_NO_ROUTE,     /* no default route in this family */
     LF_VERDICT_NO_CARRIER,
     LF_VERDICT_NO_INTERNET,  /* NetworkManager's connectivity check failed */
+    LF_VERDICT_DEAD,         /* the monitor's probes are not answered */
     LF_VERDICT_NOT_USED,     /* use=false */
     LF_VERDICT_NOT_AN_UPLINK /* not in the configured order */
 } LfVerdict;
@@ -22,15 +23,18 @@ typedef enum {
 LfVerdict lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *link);
 
 /*
- * The elected link, or NULL if none has a default route and carrier: the first of the configured order that
- * is not known to lead nowhere; if all are, the first of those. Owned by the snapshot.
+ * The elected link, or NULL if none has a default route and carrier. Owned by the snapshot.
+ *
+ * The first of the configured order that is known to be good. If none is, because nobody has looked or all are
+ * dead, the first that does not fail NetworkManager's connectivity check; if all do, the first of those. So
+ * traffic never goes to an uplink that is not known to be good while there is one that is.
  */
 const LfLink *lf_elect (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family);
 
 /*
  * The links of the configured order that have a default route, best first (of const LfLink *, owned by the
  * snapshot). Those without carrier keep their place if the kernel passes over them (linkdown), else they are
- * left out; those that are known to lead nowhere come last.
+ * left out; those that are not known to be good come behind those that are.
  */
 GPtrArray *lf_elect_order (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family);
 

@@ -9,6 +9,7 @@ typedef enum {
     LF_ERROR_CONFIG,  /* a configuration file says something that is not allowed */
     LF_ERROR_NETLINK, /* the kernel refused a request or did not answer */
     LF_ERROR_STATE,   /* our own state or a kernel setting cannot be read or written */
+    LF_ERROR_UNSUPPORTED, /* this kernel was built without it */
 } LfErrorCode;
 
 #define LF_ERROR lf_error_quark ()

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -14,72 +13,27 @@
 /* A dump is interrupted when something changes meanwhile; a link that flaps should not keep us for ever. */
 #define MAX_DUMPS 10
 
-struct _LfNetlink {
-    struct mnl_socket *socket;
-    guint              sequence;
-};
-
 typedef struct {
     LfSnapshot *snapshot;
     LfFamily    family;
+    guint32     table;
+    GArray     *routes;    /* of LfRoute */
+    GArray     *addresses; /* of LfAddress */
 } DumpContext;
 
 static const guint8 address_families[] = { [LF_IPV4] = AF_INET, [LF_IPV6] = AF_INET6 };
 static const gsize  address_sizes[] = { [LF_IPV4] = 4, [LF_IPV6] = 16 };
 
-/* Returns FALSE with errno set. */
-static gboolean
-open_socket (LfNetlink *self)
-{
-    int on = 1;
-
-    g_clear_pointer (&self->socket, mnl_socket_close);
-    self->socket = mnl_socket_open2 (NETLINK_ROUTE, SOCK_CLOEXEC);
-    if (!self->socket || mnl_socket_bind (self->socket, 0, MNL_SOCKET_AUTOPID) < 0)
-        return FALSE;
-    /* Lets the kernel filter the dump by table. One that cannot sends more, which is sorted out here. */
-    mnl_socket_setsockopt (self->socket, NETLINK_GET_STRICT_CHK, &on, sizeof on);
-    return TRUE;
-}
-
 LfNetlink *
 lf_netlink_new (GError **error)
 {
-    g_autoptr(LfNetlink) self = g_new0 (LfNetlink, 1);
-
-    if (open_socket (self))
-        return g_steal_pointer (&self);
-    lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
-    return NULL;
+    return lf_mnl_new (NETLINK_ROUTE, error);
 }
 
 void
 lf_netlink_free (LfNetlink *self)
 {
-    g_clear_pointer (&self->socket, mnl_socket_close);
-    g_free (self);
-}
-
-/* Sends a request and hands each answer to @callback. Returns FALSE with errno set. */
-static gboolean
-converse (LfNetlink *self, struct nlmsghdr *request, mnl_cb_t callback, gpointer data)
-{
-    _Alignas (struct nlmsghdr) char buffer[32768];
-    int result = MNL_CB_OK;
-
-    request->nlmsg_seq = ++self->sequence;
-    if (mnl_socket_sendto (self->socket, request, request->nlmsg_len) < 0)
-        return FALSE;
-    do {
-        ssize_t length = mnl_socket_recvfrom (self->socket, buffer, sizeof buffer);
-
-        if (length < 0 && errno == EINTR)
-            continue;
-        if (length < 0)
-            return FALSE;
-        result = mnl_cb_run (buffer, length, request->nlmsg_seq, mnl_socket_get_portid (self->socket), callback, data);
-    } while (result > MNL_CB_STOP);
-    return result == MNL_CB_STOP;
+    lf_mnl_free (self);
 }
 
 /*****************************************************************************/
@@ -118,7 +72,7 @@ dump_links (LfNetlink *self, DumpContext *context)
     info->ifi_family = AF_UNSPEC;
     mnl_attr_put_u32 (request, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     g_array_set_size (context->snapshot->links, 0);
-    return converse (self, request, link_received, context);
+    return lf_mnl_ask (self, request, link_received, context);
 }
 
 /*****************************************************************************/
@@ -164,7 +118,7 @@ read_nexthops (const struct nlattr *multipath, const LfRoute *common, DumpContex
             else if (attribute->rta_type == RTA_VIA || attribute->rta_type == RTA_ENCAP)
                 route.special = TRUE;
         }
-        g_array_append_val (context->snapshot->routes[context->family], route);
+        g_array_append_val (context->routes, route);
     }
 }
 
@@ -220,15 +174,24 @@ route_received (const struct nlmsghdr *header, void *data)
     /* A kernel without IPv6 answers with what else it has. */
     if (message->rtm_family != address_families[context->family])
         return MNL_CB_OK;
-    if (!is_default (message) || read_attributes (header, context->family, &route, &multipath) != RT_TABLE_MAIN)
+    if (!is_default (message) || read_attributes (header, context->family, &route, &multipath) != context->table)
         return MNL_CB_OK;
     if (leads_nowhere (message->rtm_type))
         route.link = 0; /* IPv6 says lo */
     if (multipath)
         read_nexthops (multipath, &route, context);
     else
-        g_array_append_val (context->snapshot->routes[context->family], route);
+        g_array_append_val (context->routes, route);
     return MNL_CB_OK;
+}
+
+static void
+put_table (struct nlmsghdr *request, struct rtmsg *message, guint32 table)
+{
+    if (table == RT_TABLE_MAIN)
+        message->rtm_table = table;
+    else
+        mnl_attr_put_u32 (request, RTA_TABLE, table);
 }
 
 static gboolean
@@ -242,9 +205,9 @@ dump_routes (LfNetlink *self, DumpContext *context)
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
     message = mnl_nlmsg_put_extra_header (request, sizeof *message);
     message->rtm_family = address_families[context->family];
-    message->rtm_table = RT_TABLE_MAIN;
-    g_array_set_size (context->snapshot->routes[context->family], 0);
-    return converse (self, request, route_received, context);
+    put_table (request, message, context->table);
+    g_array_set_size (context->routes, 0);
+    return lf_mnl_ask (self, request, route_received, context);
 }
 
 /*****************************************************************************/
@@ -254,30 +217,103 @@ dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContex
       GError **error)
 {
     guint attempt;
+    gint  number;
 
     for (attempt = 0; attempt < MAX_DUMPS; attempt++) {
         if (once (self, context))
             return TRUE;
-        /* libmnl's word for a dump that something came between; its rest is still in the socket. */
-        if (errno != EINTR || !open_socket (self))
+        if (errno != EINTR)
             break;
     }
-    return lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its %s", what);
+    number = errno;
+    lf_error_errno (error, LF_ERROR_NETLINK, number, "the kernel does not tell its %s", what);
+    errno = number; /* for those to whom not every one is an error */
+    return FALSE;
 }
 
 LfSnapshot *
 lf_netlink_observe (LfNetlink *self, GError **error)
 {
     g_autoptr(LfSnapshot) snapshot = lf_snapshot_new ();
-    DumpContext           context = { .snapshot = snapshot };
+    DumpContext           context = { .snapshot = snapshot, .table = RT_TABLE_MAIN };
 
     if (!dump (self, dump_links, &context, "links", error))
         return NULL;
     for (context.family = 0; context.family < LF_N_FAMILIES; context.family++) {
+        context.routes = snapshot->routes[context.family];
         if (!dump (self, dump_routes, &context, "routes", error))
             return NULL;
     }
     return g_steal_pointer (&snapshot);
+}
+
+GArray *
+lf_netlink_default_routes (LfNetlink *self, LfFamily family, guint32 table, GError **error)
+{
+    g_autoptr(GArray) routes = g_array_new (FALSE, FALSE, sizeof (LfRoute));
+    DumpContext       context = { .family = family, .table = table, .routes = routes };
+
+    if (dump (self, dump_routes, &context, "routes", error))
+        return g_steal_pointer (&routes);
+    /* The kernel knows no table that has never had a route. */
+    if (errno != ENOENT)
+        return NULL;
+    g_clear_error (error);
+    return g_steal_pointer (&routes);
+}
+
+/*****************************************************************************/
+/* Addresses */
+
+static int
+address_received (const struct nlmsghdr *header, void *data)
+{
+    const struct ifaddrmsg *message = mnl_nlmsg_get_payload (header);
+    DumpContext            *context = data;
+    const struct nlattr    *attribute;
+    LfAddress               address = {
+        .link = message->ifa_index,
+        .family = message->ifa_family == AF_INET ? LF_IPV4 : LF_IPV6,
+        .prefix = message->ifa_prefixlen,
+    };
+    gboolean has_local = FALSE, has_peer = FALSE;
+
+    if ((message->ifa_family != AF_INET && message->ifa_family != AF_INET6) || message->ifa_scope != RT_SCOPE_UNIVERSE)
+        return MNL_CB_OK;
+    mnl_attr_for_each (attribute, header, sizeof *message) {
+        /* On a point-to-point link IFA_ADDRESS is the peer's. */
+        if (mnl_attr_get_type (attribute) == IFA_LOCAL)
+            read_address (attribute, address.family, &has_local, address.bytes);
+        else if (mnl_attr_get_type (attribute) == IFA_ADDRESS && !has_local)
+            read_address (attribute, address.family, &has_peer, address.bytes);
+    }
+    if (has_local || has_peer)
+        g_array_append_val (context->addresses, address);
+    return MNL_CB_OK;
+}
+
+static gboolean
+dump_addresses (LfNetlink *self, DumpContext *context)
+{
+    _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 64];
+    struct nlmsghdr  *request = mnl_nlmsg_put_header (buffer);
+    struct ifaddrmsg *message;
+
+    request->nlmsg_type = RTM_GETADDR;
+    request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    message = mnl_nlmsg_put_extra_header (request, sizeof *message);
+    message->ifa_family = AF_UNSPEC;
+    g_array_set_size (context->addresses, 0);
+    return lf_mnl_ask (self, request, address_received, context);
+}
+
+GArray *
+lf_netlink_addresses (LfNetlink *self, GError **error)
+{
+    g_autoptr(GArray) addresses = g_array_new (FALSE, FALSE, sizeof (LfAddress));
+    DumpContext       context = { .addresses = addresses };
+
+    return dump (self, dump_addresses, &context, "addresses", error) ? g_steal_pointer (&addresses) : NULL;
 }
 
 /*****************************************************************************/
@@ -293,7 +329,7 @@ put_route (char *buffer, LfFamily family, const LfRoute *route, guint16 type, gu
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
     message = mnl_nlmsg_put_extra_header (request, sizeof *message);
     message->rtm_family = address_families[family];
-    message->rtm_table = RT_TABLE_MAIN;
+    put_table (request, message, route->table ? route->table : RT_TABLE_MAIN);
     message->rtm_protocol = LF_ROUTE_PROTOCOL;
     message->rtm_type = RTN_UNICAST;
     message->rtm_scope = route->has_gateway || family == LF_IPV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
@@ -316,7 +352,7 @@ lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gb
     guint16          how = NLM_F_CREATE | (replaces ? NLM_F_REPLACE : NLM_F_EXCL);
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_NEWROUTE, how);
 
-    return converse (self, request, NULL, NULL) ||
+    return lf_mnl_ask (self, request, NULL, NULL) ||
            lf_error_errno (error, LF_ERROR_NETLINK, errno, "a default route with metric %u cannot be added",
                            route->metric);
 }
@@ -327,7 +363,7 @@ lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route,
     _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 256 + LF_MAX_METRICS];
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_DELROUTE, 0);
 
-    return converse (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||
+    return lf_mnl_ask (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||
            lf_error_errno (error, LF_ERROR_NETLINK, errno, "our default route with metric %u cannot be removed",
                            route->metric);
 }
@@ -347,22 +383,29 @@ way_received (const struct nlmsghdr *header, void *data)
 }
 
 gint
-lf_netlink_way_out (LfNetlink *self, LfFamily family)
+lf_netlink_way_to (LfNetlink *self, LfFamily family, const guint8 *address)
 {
-    /* A root name server: on the internet for sure, and nobody has a route of their own for it. Nothing is sent. */
-    const gchar     *destination = family == LF_IPV4 ? "198.41.0.4" : "2001:503:ba3e::2:30";
-    guint8           address[16];
     _Alignas (struct nlmsghdr) char buffer[MNL_NLMSG_HDRLEN + 128];
     struct nlmsghdr *request = mnl_nlmsg_put_header (buffer);
     struct rtmsg    *message;
     gint             link = 0;
 
-    inet_pton (address_families[family], destination, address);
     request->nlmsg_type = RTM_GETROUTE;
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
     message = mnl_nlmsg_put_extra_header (request, sizeof *message);
     message->rtm_family = address_families[family];
     message->rtm_dst_len = address_sizes[family] * 8;
     mnl_attr_put (request, RTA_DST, address_sizes[family], address);
-    return converse (self, request, way_received, &link) ? link : 0;
+    return lf_mnl_ask (self, request, way_received, &link) ? link : 0;
+}
+
+gint
+lf_netlink_way_out (LfNetlink *self, LfFamily family)
+{
+    /* A root name server: on the internet for sure, and nobody has a route of their own for it. Nothing is sent. */
+    const gchar *destination = family == LF_IPV4 ? "198.41.0.4" : "2001:503:ba3e::2:30";
+    guint8       address[16];
+
+    inet_pton (address_families[family], destination, address);
+    return lf_netlink_way_to (self, family, address);
 }

@@ -16,12 +16,30 @@
 #define PROC_SYS   "/proc/sys"
 #define RUN_FOLDER "/run/lte-failover"
 #define STATE_FILE RUN_FOLDER "/linkdown"
+#define LOCK_FILE  RUN_FOLDER "/lock"
+#define PROC       "/proc"
 
 static gboolean
 has_route (const LfSnapshot *snapshot, const LfLink *link)
 {
     return lf_snapshot_best_route (snapshot, LF_IPV4, link->index) ||
            lf_snapshot_best_route (snapshot, LF_IPV6, link->index);
+}
+
+static gint
+read_reverse_path_filter (const gchar *interface)
+{
+    g_autofree gchar *path = g_build_filename (PROC_SYS, "net/ipv4/conf", interface, "rp_filter", NULL);
+    g_autofree gchar *text = NULL;
+
+    return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* Of the two settings the larger counts, and 1 is the strict one: ip-sysctl, rp_filter. */
+static gboolean
+is_strict (const LfLink *link)
+{
+    return MAX (read_reverse_path_filter ("all"), read_reverse_path_filter (link->name)) == 1;
 }
 
 static void
@@ -32,8 +50,10 @@ classify (LfSnapshot *snapshot, LfViewScope scope)
     for (i = 0; i < snapshot->links->len; i++) {
         LfLink *link = &g_array_index (snapshot->links, LfLink, i);
 
-        if (scope == LF_VIEW_ALL_LINKS || has_route (snapshot, link))
-            link->class = lf_class_of_interface (SYSFS, link->name, link->type);
+        if (scope != LF_VIEW_ALL_LINKS && !has_route (snapshot, link))
+            continue;
+        link->class = lf_class_of_interface (SYSFS, link->name, link->type);
+        link->strict = is_strict (link);
     }
 }
 
@@ -49,6 +69,7 @@ observe (LfView *self, LfViewScope scope, GError **error)
     self->snapshot = snapshot;
     classify (snapshot, scope);
     lf_config_apply_classes (self->config, snapshot);
+    lf_health_report_apply (self->report, snapshot);
     return TRUE;
 }
 
@@ -59,6 +80,7 @@ lf_view_new (LfViewScope scope, GError **error)
 
     self->problems = g_ptr_array_new_with_free_func (g_free);
     self->config = lf_config_load (LF_VENDOR_CONFIG, LF_ADMIN_CONFIG, self->problems);
+    self->report = lf_health_report_load (LF_HEALTH_FILE, PROC);
     self->netlink = lf_netlink_new (error);
     if (!self->netlink)
         return NULL;
@@ -70,28 +92,33 @@ lf_view_free (LfView *self)
 {
     g_ptr_array_unref (self->problems);
     g_clear_pointer (&self->config, lf_config_free);
+    g_clear_pointer (&self->report, lf_health_report_free);
     g_clear_pointer (&self->netlink, lf_netlink_free);
     g_clear_pointer (&self->snapshot, lf_snapshot_free);
     g_free (self);
 }
 
-/*
- * The folder itself is the lock: nothing to leave behind. Nobody else may open it: whoever can, can lock it.
- * Released when the file descriptor is closed.
- */
+/* Everybody may look at what is in it; the files say for themselves who may read them. */
+gboolean
+lf_pass_make_folder (GError **error)
+{
+    if ((g_mkdir (RUN_FOLDER, 0755) < 0 && errno != EEXIST) || g_chmod (RUN_FOLDER, 0755) < 0)
+        return lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", RUN_FOLDER);
+    return TRUE;
+}
+
+/* Nobody else may open it: whoever can, can lock it. Released when the file descriptor is closed. */
 static int
 lock (GError **error)
 {
     int fd;
 
-    if (g_mkdir (RUN_FOLDER, 0700) < 0 && errno != EEXIST) {
-        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", RUN_FOLDER);
+    if (!lf_pass_make_folder (error))
         return -1;
-    }
-    fd = open (RUN_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    fd = open (LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0 && flock (fd, LOCK_EX) == 0)
         return fd;
-    lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be locked", RUN_FOLDER);
+    lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be locked", LOCK_FILE);
     if (fd >= 0)
         close (fd);
     return -1;
@@ -179,8 +206,9 @@ steer (LfView *view, gboolean active, GError **first)
         steer_family (view, i, active, first);
 }
 
+/* What the machine is like now goes into @after, if it is asked for. */
 static gboolean
-run (gboolean active, GError **error)
+run (gboolean active, LfView **after, GError **error)
 {
     g_autoptr(LfView)  view = NULL;
     GError            *first = NULL;
@@ -192,6 +220,8 @@ run (gboolean active, GError **error)
     if (view)
         steer (view, active, &first);
     close (locked);
+    if (view && after && observe (view, LF_VIEW_ROUTED_LINKS, NULL))
+        *after = g_steal_pointer (&view);
     if (!first)
         return TRUE;
     g_propagate_error (error, first);
@@ -201,11 +231,18 @@ run (gboolean active, GError **error)
 gboolean
 lf_pass_apply (GError **error)
 {
-    return run (TRUE, error);
+    return run (TRUE, NULL, error);
+}
+
+gboolean
+lf_pass_apply_and_view (LfView **after, GError **error)
+{
+    *after = NULL;
+    return run (TRUE, after, error);
 }
 
 gboolean
 lf_pass_clean (GError **error)
 {
-    return run (FALSE, error);
+    return run (FALSE, NULL, error);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lf-elect.h"
+#include "lf-health-file.h"
 #include "lf-netlink.h"
 
 /* What a pass knows about the machine before it changes anything. */
@@ -12,6 +13,7 @@ typedef struct {
     LfSnapshot *snapshot;
     LfConfig   *config;
     GPtrArray  *problems; /* of gchar *: what is wrong with the configuration */
+    LfHealthReport *report; /* what the monitor says */
 } LfView;
 
 typedef enum {
@@ -19,7 +21,7 @@ typedef enum {
     LF_VIEW_ALL_LINKS,
 } LfViewScope;
 
-/* NULL with LF_ERROR_NETLINK. */
+/* NULL with LF_ERROR_NETLINK. The snapshot's links have the health that a living monitor has found. */
 LfView *lf_view_new (LfViewScope scope, GError **error);
 void    lf_view_free (LfView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfView, lf_view_free)
@@ -29,6 +31,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfView, lf_view_free)
  * pass that is under way. What cannot be done is skipped, the rest is done, and the first error returned.
  */
 gboolean lf_pass_apply (GError **error);
+
+/* The same; what the machine is like afterwards is in @after, NULL if that cannot be seen. Owned by the caller. */
+gboolean lf_pass_apply_and_view (LfView **after, GError **error);
+
+/* Makes the folder for what is to be known as long as the machine runs: /run/lte-failover. */
+gboolean lf_pass_make_folder (GError **error);
 
 /* Takes everything back: our routes, settings and state. */
 gboolean lf_pass_clean (GError **error);

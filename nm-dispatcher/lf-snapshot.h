@@ -29,17 +29,35 @@ typedef enum {
     LF_CLASS_LTE,
 } LfClass;
 
+/* Whether the internet is behind an uplink, as the monitor has found. */
+typedef enum {
+    LF_HEALTH_UNKNOWN, /* nobody has looked, or it is being looked at */
+    LF_HEALTH_GOOD,
+    LF_HEALTH_DEAD,
+} LfHealth;
+
 typedef struct {
     gint     index;
     gchar    name[IFNAMSIZ];
     guint    type;    /* ARPHRD_* */
     gboolean carrier; /* administratively up and with a live peer */
     LfClass  class;
+    LfHealth health[LF_N_FAMILIES];
+    gboolean strict;  /* IPv4 packets are dropped that come in here and whose answer would go elsewhere (rp_filter) */
 } LfLink;
+
+/* An address of this machine. */
+typedef struct {
+    gint     link; /* interface index */
+    LfFamily family;
+    guint8   bytes[16];
+    guint8   prefix; /* length of the subnet's prefix, bits */
+} LfAddress;
 
 /* A default route of the main table. A multipath route is one of these for each of its next hops. */
 typedef struct {
     gint     link;     /* interface index; 0 for a route that leads nowhere (unreachable, blackhole, prohibit) */
+    guint32  table;    /* of a route of ours: another than the main table; else 0 */
     guint32  metric;   /* as the kernel compares them: smaller wins */
     guint8   protocol; /* RTPROT_* */
     gboolean onlink;   /* the gateway need not be in a subnet of the link */

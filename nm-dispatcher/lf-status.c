@@ -94,8 +94,15 @@ describe_standing (const LfView *view, LfFamily family, const LfLink *link, cons
 {
     const LfRoute *route = lf_snapshot_best_route (view->snapshot, family, link->index);
     const gchar   *verdict = lf_verdict_to_string (judge (view, family, link, elected));
+    LfHealth       health = link->health[family];
 
-    return route ? g_strdup_printf ("%s (metric %u)", verdict, route->metric) : g_strdup (verdict);
+    if (!route)
+        return g_strdup (verdict);
+    /* Dead is said already. */
+    if (health == LF_HEALTH_GOOD || (health == LF_HEALTH_UNKNOWN && view->report->live))
+        return g_strdup_printf ("%s, %s (metric %u)", verdict, health == LF_HEALTH_GOOD ? "good" : "unproven",
+                                route->metric);
+    return g_strdup_printf ("%s (metric %u)", verdict, route->metric);
 }
 
 static void
@@ -104,7 +111,7 @@ append_uplink (GString *text, const LfView *view, const LfLink *link, const Fami
     g_autofree gchar *v4 = describe_standing (view, LF_IPV4, link, families[LF_IPV4].elected);
     g_autofree gchar *v6 = describe_standing (view, LF_IPV6, link, families[LF_IPV6].elected);
 
-    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-26s  %s\n", link->name, lf_class_to_string (link->class),
+    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-27s  %s\n", link->name, lf_class_to_string (link->class),
                             link->carrier ? "yes" : "no", v4, v6);
 }
 
@@ -117,7 +124,7 @@ lf_status_to_text (const LfView *view)
 
     for (i = 0; i < LF_N_FAMILIES; i++)
         look_at_family (view, i, &families[i]);
-    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-26s  %s\n", "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6");
+    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-27s  %s\n", "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6");
     for (i = 0; i < view->snapshot->links->len; i++) {
         const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
 
@@ -131,6 +138,49 @@ lf_status_to_text (const LfView *view)
     }
     for (i = 0; i < view->problems->len; i++)
         g_string_append_printf (text, "configuration: %s\n", (gchar *) view->problems->pdata[i]);
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/*****************************************************************************/
+/* Words */
+
+static void
+append_grounds (GString *text, const LfView *view, LfFamily family, const LfLink *link, const LfLink *elected)
+{
+    const LfHealthEntry *entry = view->report->live ? lf_health_report_find (view->report, link->index) : NULL;
+    const gchar         *verdict = lf_verdict_to_string (judge (view, family, link, elected));
+
+    g_string_append_printf (text, "  %-15s  %s", link->name, verdict);
+    /* Dead is said already, where it is the reason. */
+    if (entry && entry->has[family] && !g_str_equal (verdict, lf_health_to_string (entry->health[family])))
+        g_string_append_printf (text, ", %s", lf_health_to_string (entry->health[family]));
+    if (entry && entry->has[family] && entry->reason[family])
+        g_string_append_printf (text, ": %s", entry->reason[family]);
+    g_string_append_c (text, '\n');
+}
+
+gchar *
+lf_status_explain (const LfView *view)
+{
+    g_autoptr(GString) text = g_string_new (NULL);
+    guint              i, family;
+
+    for (family = 0; family < LF_N_FAMILIES; family++) {
+        Family it = { 0 };
+
+        look_at_family (view, family, &it);
+        g_string_append_printf (text, "%s %s\n", family_titles[family], it.reason);
+        for (i = 0; i < view->snapshot->links->len; i++) {
+            const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
+
+            if (is_listed (view, link))
+                append_grounds (text, view, family, link, it.elected);
+        }
+        g_free (it.reason);
+    }
+    if (!view->report->live)
+        g_string_append (text, "The monitor does not run: a line that is dead while its link is up goes unnoticed "
+                               "(systemctl enable --now lte-failover-monitor).\n");
     return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -168,6 +218,18 @@ add_text (JsonBuilder *builder, const gchar *key, const gchar *text)
 }
 
 static void
+add_health (JsonBuilder *builder, const LfHealthReport *report, const LfLink *link, LfFamily family)
+{
+    const LfHealthEntry *entry = report->live ? lf_health_report_find (report, link->index) : NULL;
+
+    if (!entry || !entry->has[family])
+        return;
+    add_text (builder, "health", lf_health_to_string (entry->health[family]));
+    if (entry->reason[family])
+        add_text (builder, "health_reason", entry->reason[family]);
+}
+
+static void
 add_uplink (JsonBuilder *builder, const LfView *view, const LfLink *link, const Family *families)
 {
     guint family;
@@ -182,6 +244,7 @@ add_uplink (JsonBuilder *builder, const LfView *view, const LfLink *link, const 
         json_builder_begin_object (builder);
         add_text (builder, "verdict", lf_verdict_to_string (judge (view, family, link, families[family].elected)));
         add_metric (builder, "metric", lf_snapshot_best_route (view->snapshot, family, link->index));
+        add_health (builder, view->report, link, family);
         json_builder_end_object (builder);
     }
     json_builder_end_object (builder);

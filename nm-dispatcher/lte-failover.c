@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lf-dns.h"
+#include "lf-follow.h"
+#include "lf-live.h"
 #include "lf-pass.h"
 #include "lf-status.h"
+#include "lf-test.h"
 
 #define EXIT_USAGE 2
 
@@ -15,6 +19,9 @@ static const gchar usage[] =
     "Shows and steers which uplink carries the traffic: Ethernet, Wi-Fi or LTE.\n"
     "\n"
     "  status [--json]     the uplinks, which one carries traffic, and why\n"
+    "  explain             why each uplink is where it is\n"
+    "  monitor             a line for each thing that happens, until interrupted\n"
+    "  test                ask over every uplink now; moves nothing\n"
     "  apply               put the elected uplink first now (NetworkManager's events do it by themselves)\n"
     "  clean               take back every route and setting of ours\n"
     "  check-config FILE   say whether FILE may become " LF_ADMIN_CONFIG "\n"
@@ -32,7 +39,8 @@ fail (GError *error)
 static int
 refuse_arguments (void)
 {
-    g_printerr ("usage: lte-failover status [--json] | apply | clean | check-config FILE | --help | --version\n");
+    g_printerr ("usage: lte-failover status [--json] | explain | monitor | test | apply | clean | check-config FILE | "
+                "--help | --version\n");
     return EXIT_USAGE;
 }
 
@@ -41,13 +49,53 @@ show_status (gboolean json)
 {
     GError            *error = NULL;
     g_autoptr(LfView)  view = lf_view_new (LF_VIEW_ALL_LINKS, &error);
-    g_autofree gchar  *text = NULL;
+    g_autofree gchar  *text = NULL, *names = NULL;
 
     if (!view)
         return fail (error);
     text = json ? lf_status_to_json (view) : lf_status_to_text (view);
     g_print (json ? "%s\n" : "%s", text);
+    names = json ? NULL : lf_dns_describe ();
+    if (names)
+        g_print ("names: %s\n", names);
     return EXIT_SUCCESS;
+}
+
+static int
+explain (void)
+{
+    GError            *error = NULL;
+    g_autoptr(LfView)  view = lf_view_new (LF_VIEW_ALL_LINKS, &error);
+    g_autofree gchar  *text = NULL;
+
+    if (!view)
+        return fail (error);
+    text = lf_status_explain (view);
+    g_print ("%s", text);
+    return EXIT_SUCCESS;
+}
+
+static int
+watch (void)
+{
+    GError *error = NULL;
+
+    return lf_live_run (&error) ? EXIT_SUCCESS : fail (error);
+}
+
+static int
+test (void)
+{
+    GError            *error = NULL;
+    g_autoptr(LfView)  view = lf_view_new (LF_VIEW_ALL_LINKS, &error);
+
+    if (!view)
+        return fail (error);
+    if (geteuid () != 0) {
+        g_printerr ("lte-failover: only root can ask over an uplink of its choice: try sudo\n");
+        return EXIT_FAILURE;
+    }
+    return lf_test_uplinks (view) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int
@@ -60,6 +108,15 @@ run_pass (gboolean (*pass) (GError **))
         return EXIT_FAILURE;
     }
     return pass (&error) ? EXIT_SUCCESS : fail (error);
+}
+
+/* The routes first: what has followed them is wrong from then on. One that fails does not keep the other from it. */
+static gboolean
+clean (GError **error)
+{
+    gboolean done = lf_pass_clean (error);
+
+    return lf_follow_clean (done ? error : NULL) && done;
 }
 
 static int
@@ -86,10 +143,16 @@ main (int argc, char **argv)
     }
     if (g_str_equal (command, "status") && (argc == 2 || (argc == 3 && g_str_equal (argv[2], "--json"))))
         return show_status (argc == 3);
+    if (argc == 2 && g_str_equal (command, "explain"))
+        return explain ();
+    if (argc == 2 && g_str_equal (command, "monitor"))
+        return watch ();
+    if (argc == 2 && g_str_equal (command, "test"))
+        return test ();
     if (argc == 2 && g_str_equal (command, "apply"))
         return run_pass (lf_pass_apply);
     if (argc == 2 && g_str_equal (command, "clean"))
-        return run_pass (lf_pass_clean);
+        return run_pass (clean);
     if (argc == 3 && g_str_equal (command, "check-config"))
         return check_config (argv[2]);
     return refuse_arguments ();

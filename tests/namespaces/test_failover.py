@@ -159,7 +159,7 @@ class Traces(BedTest):
 
     def traces(self):
         return [self.host.linkdown_setting("wlan0"), self.host.linkdown_setting("usb0", 6), self.host.our_routes(),
-                self.host.run("find", "/run/lte-failover", "-type", "f").strip()]
+                self.host.run("find", "/run/lte-failover", "-type", "f", "!", "-name", "lock").strip()]
 
     def test_clean_takes_everything_back(self):
         wifi_with_stick(self.bed)

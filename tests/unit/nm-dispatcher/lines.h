@@ -14,6 +14,8 @@ typedef struct {
     gboolean     no_carrier;
     guint32      metric;
     guint32      our_metric; /* a route of ours over it */
+    LfHealth     health;     /* in both families */
+    gboolean     strict;
 } Line;
 
 static inline void
@@ -35,7 +37,8 @@ snapshot_from_lines (const Line *lines)
 
     for (index = 1; lines[index - 1].name; index++) {
         const Line *line = &lines[index - 1];
-        LfLink      link = { .index = index, .carrier = !line->no_carrier, .class = line->class };
+        LfLink      link = { .index = index, .carrier = !line->no_carrier, .class = line->class,
+                             .health = { line->health, line->health }, .strict = line->strict };
 
         g_strlcpy (link.name, line->name, sizeof link.name);
         g_array_append_val (snapshot->links, link);
