@@ -12,8 +12,10 @@ SETTLED = "connected failed locked"
 
 
 class HostileModem(BedTest):
+    mode = "qmi"
+
     def plug_in(self):
-        self.ec25 = self.bed.ec25()
+        self.ec25 = self.bed.ec25(self.mode)
         self.host.start_network_manager()
         self.host.start_modem_manager()
 
@@ -130,3 +132,41 @@ class At(HostileModem):
 
     def test_silence(self):
         self.assert_connects_with("silent")
+
+
+FAULTS = ("error", "cme 3", "garbage", "truncate", "split", "urc-inside", "silent")
+
+
+class Memory(HostileModem):
+    """The daemon under valgrind: no access out of bounds and no leak in what is ours."""
+
+    time_limit = 600
+
+    def assert_clean(self, mode):
+        self.mode = mode
+        self.ec25 = self.bed.ec25(mode)
+        self.host.start_network_manager()
+        self.host.start_modem_manager(under=VALGRIND, environment={"G_SLICE": "always-malloc"})
+        self.host.wait_for_modem("registered", timeout=180)
+        self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no", "gsm.apn", "wrong")
+        self.host.nmcli("connection", "up", "lte", check=False)
+        self.host.nmcli("connection", "modify", "lte", "gsm.apn", "super")
+        self.host.nmcli("connection", "up", "lte")
+        for fault in ("error", "garbage", "urc-inside"):
+            self.host.nmcli("connection", "down", "lte", check=False)
+            self.ec25.control("fault", "at", "AT+", fault, "3")
+            self.host.nmcli("connection", "up", "lte", check=False)
+        self.ec25.control("fault", "at", "off")
+        self.ec25.control("unplug")
+        self.host.wait_for_no_modem()
+        self.host.stop_modem_manager()
+        self.host.modem_manager.process.wait(60)
+        report = self.host.read("/run/valgrind.log")
+        self.assertIn("ERROR SUMMARY", report)
+        blocks = re.split(r"\n==\d+== \n", report)
+        ours = [block for block in blocks if re.search(r"\((?:mm-[\w-]*ec25[\w-]*|mm-raw-ip-guard|ec25-[\w-]+)\.c:", block)]
+        self.assertEqual(ours, [], "\n".join(ours[:3]))
+        self.note(f"{mode}: {re.findall(r'ERROR SUMMARY: (.*)', report)[-1]} in the whole daemon, none through the plugin")
+
+    def test_qmi(self):
+        self.assert_clean("qmi")

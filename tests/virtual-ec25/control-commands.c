@@ -2,7 +2,6 @@
 /* The commands of the control socket. */
 
 #include "control.h"
-#include "composition.h"
 #include "ec25-error.h"
 
 #include <string.h>
@@ -135,7 +134,8 @@ status (Control *control, GError **error)
     GString *answer = control->answer;
 
     g_string_append_printf (answer, "state=%s\nmode=%s\nfunctionality=%s\ncfun=%d\n", powers[model->power],
-                            composition_name (model->usbnet), modes[model->mode],
+                            model->broken ? "" : composition_mode_name (model->composition.mode),
+                            modes[model->mode],
                             model->mode == MODE_ONLINE ? 1 : model->mode == MODE_MINIMUM ? 0 : 4);
     g_string_append_printf (answer, "stored_usbnet=%d\n",
                             nvram_get_int (model->nvram, "module", "usbnet", model->profile->usbnet));
@@ -147,9 +147,9 @@ status (Control *control, GError **error)
     append_session (answer, model, 4);
     append_session (answer, model, 6);
     if (machine->qmi_wwan)
-        g_string_append_printf (answer, "raw_ip=%c\nstrays=%" G_GUINT64_FORMAT "\n",
-                                host_qmi_wwan_raw_ip (machine->qmi_wwan) ? 'Y' : 'N',
-                                host_qmi_wwan_strays (machine->qmi_wwan));
+        g_string_append_printf (answer, "raw_ip=%c\n", host_qmi_wwan_raw_ip (machine->qmi_wwan) ? 'Y' : 'N');
+    if (machine->air)
+        g_string_append_printf (answer, "strays=%" G_GUINT64_FORMAT "\n", air_link_strays (machine->air));
     return TRUE;
 }
 
@@ -157,7 +157,9 @@ static gboolean
 describe (Control *control, GError **error)
 {
     Model *model = control->machine->model;
-    g_autofree char *json = composition_describe (model->usbnet, model->profile, control->machine->netdev);
+    g_autofree char *json = composition_describe (&model->composition, model->profile,
+                                                  model_is_router (model) ? control->machine->lan_netdev
+                                                                          : control->machine->netdev);
 
     g_string_append_printf (control->answer, "%s\n", json);
     return TRUE;
@@ -213,6 +215,15 @@ plug (Control *control, GError **error)
     if (control->machine->model->power != POWER_OFF)
         return complain (error, "the module is plugged in already");
     model_plug (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+broken_boot (Control *control, GError **error)
+{
+    if (control->machine->model->power == POWER_OFF)
+        return complain (error, "the module is not plugged in");
+    model_break (control->machine->model);
     return TRUE;
 }
 
@@ -384,6 +395,16 @@ urc (Control *control, GError **error)
 }
 
 static gboolean
+at_command (Control *control, GError **error)
+{
+    const char *command = argument (control, 0);
+
+    if (control->n_args != 1 || !at_engine_run (host_pty_at (control->machine->pty), command, control->answer))
+        return complain (error, "“%s” does not answer OK", command ? command : "");
+    return TRUE;
+}
+
+static gboolean
 link_layer (Control *control, GError **error)
 {
     const char *protocol = argument (control, 0);
@@ -499,6 +520,7 @@ static const ControlCommand commands[] = {
     { "crash", "", "the module restarts without a word", crash },
     { "unplug", "", "pulled from the USB port", unplug },
     { "plug", "", "put back: a cold boot", plug },
+    { "broken-boot", "", "restarts into QHSUSB__BULK; only unplug helps", broken_boot },
     { "power-off", "", "as AT+QPOWD", power_off },
     { "sim insert", "[ICCID [IMSI]]", "a card is put in", sim_insert_command },
     { "sim remove", "", "the card is taken out", sim_remove_command },
@@ -511,6 +533,7 @@ static const ControlCommand commands[] = {
     { "signal", "RSRP RSRQ RSSI SNR", "in dBm, dB, dBm and tenths of dB", set_signal },
     { "time", "ISO8601", "the network tells the time (NITZ)", set_time },
     { "gps fix", "LATITUDE LONGITUDE", "in degrees; 0 0 is no fix", gps_fix },
+    { "at", "COMMAND", "an AT command, as if typed at the module", at_command },
     { "urc", "TEXT", "an unsolicited code, word for word", urc },
     { "llp", "raw-ip|802-3", "what the firmware takes frames for", link_layer },
     { "hang", "at|qmi|all on|off", "reads and says nothing", hang },

@@ -2,7 +2,6 @@
 /* Shows the module's ports to this machine as pseudo-terminals. */
 
 #include "host-pty.h"
-#include "composition.h"
 #include "nmea.h"
 
 #include <errno.h>
@@ -140,11 +139,11 @@ add_port (HostPty *self, const Interface *interface)
 }
 
 static void
-add_ports (HostPty *self, const Interface *interfaces)
+add_ports (HostPty *self, const Composition *composition)
 {
-    for (; interfaces->driver; interfaces++)
-        if (interfaces->node)
-            add_port (self, interfaces);
+    for (guint i = 0; i < composition->n_interfaces; i++)
+        if (composition->interfaces[i].node)
+            add_port (self, &composition->interfaces[i]);
 }
 
 static void
@@ -171,13 +170,19 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
     if (event == MODEL_DETACHED || event == MODEL_ATTACHED)
         g_ptr_array_set_size (self->ports, 0);
     if (event == MODEL_ATTACHED)
-        add_ports (self, composition_interfaces (model->usbnet));
+        add_ports (self, &model->composition);
 }
 
 QmiEndpoint *
 host_pty_qmi (HostPty *self)
 {
     return self->qmi;
+}
+
+AtEngine *
+host_pty_at (HostPty *self)
+{
+    return self->at[0];
 }
 
 void

@@ -18,6 +18,7 @@ void     host_pty_free (HostPty *self);
 
 /* What listens behind the ports. */
 QmiEndpoint *host_pty_qmi (HostPty *self);
+AtEngine    *host_pty_at  (HostPty *self); /* the primary port */
 void         host_pty_set_at_hung (HostPty *self, gboolean hung);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HostPty, host_pty_free)

@@ -40,16 +40,20 @@ follow_sim (Model *self)
     model_search (self);
 }
 
-/* Without AT+QSIMDET the firmware does not watch the card's switch. */
+/*
+ * Without AT+QSIMDET the firmware does not watch the card's switch, and its AT side says nothing of a card that
+ * comes or goes. The QMI side tells all the same (inferred: it notices that the card does not answer).
+ */
 void
 model_sim_insert (Model *self, const char *iccid, const char *imsi)
 {
     sim_insert (self->sim, iccid, imsi);
     if (self->power != POWER_RUNNING)
         return;
-    if (self->sim_urc_enabled)
+    if (self->sim_detection && self->sim_urc_enabled)
         model_urc (self, "+QSIMSTAT: 1,1");
-    model_announce_sim (self);
+    if (self->sim_detection)
+        model_announce_sim (self);
     follow_sim (self);
 }
 
@@ -59,9 +63,10 @@ model_sim_remove (Model *self)
     sim_remove (self->sim);
     if (self->power != POWER_RUNNING)
         return;
-    if (self->sim_urc_enabled)
+    if (self->sim_detection && self->sim_urc_enabled)
         model_urc (self, "+QSIMSTAT: 1,0");
-    model_urc (self, "+CPIN: NOT READY");
+    if (self->sim_detection)
+        model_urc (self, "+CPIN: NOT READY");
     follow_sim (self);
 }
 
@@ -114,16 +119,39 @@ set_registration (Model *self, Registration registration)
 static gboolean
 can_register (Model *self)
 {
-    return self->power == POWER_RUNNING && self->mode == MODE_ONLINE && sim_state (self->sim) == SIM_READY;
+    return self->power == POWER_RUNNING && !self->broken && self->mode == MODE_ONLINE && sim_state (self->sim) == SIM_READY;
 }
 
+static gboolean
+means_registered (Registration registration)
+{
+    return registration == REGISTRATION_HOME || registration == REGISTRATION_ROAMING;
+}
+
+/* Attach, on LTE, is one with the default bearer's PDN. */
 static void
 hear_network (gpointer data)
 {
     Model *self = data;
+    EsmCause cause;
 
-    if (can_register (self))
+    if (!can_register (self))
+        return;
+    if (!means_registered (self->network_answer)) {
         set_registration (self, self->network_answer);
+        return;
+    }
+    if (!self->profile->contexts_at_boot)
+        model_load_attach_context (self);
+    cause = model_judge_attach (self);
+    if (cause == ESM_ACCEPTED) {
+        set_registration (self, self->network_answer);
+        model_router_dial_later (self, self->profile->dial_time);
+    } else {
+        self->last_cause = cause;
+        self->attach_cause = EMM_ESM_FAILURE;
+        set_registration (self, REGISTRATION_DENIED);
+    }
 }
 
 void
@@ -144,6 +172,8 @@ model_set_network_answer (Model *self, Registration answer, guint reject_cause)
 {
     self->network_answer = answer;
     self->reject_cause = reject_cause;
+    if (answer == REGISTRATION_DENIED)
+        self->attach_cause = reject_cause;
     hear_network (self);
 }
 
@@ -153,10 +183,14 @@ model_set_detached (Model *self, gboolean detached)
     if (self->detached == detached)
         return;
     self->detached = detached;
-    if (detached)
-        for (guint family = 4; family <= 6; family += 2)
-            model_session_drop (self, family, ESM_REGULAR_DEACTIVATION);
-    model_emit (self, MODEL_REGISTRATION, NULL);
+    if (detached) {
+        model_router_hang_up (self);
+        model_emit (self, MODEL_REGISTRATION, NULL);
+    } else {
+        model_emit (self, MODEL_REGISTRATION, NULL);
+        set_registration (self, REGISTRATION_SEARCHING);
+        timers_add (self->timers, self->profile->registration_time, hear_network, self);
+    }
 }
 
 void
@@ -270,6 +304,8 @@ model_session_drop (Model *self, guint family, EsmCause cause)
     g_array_set_size (session->handles, 0);
     session->end_cause = cause;
     model_emit (self, MODEL_SESSION, session);
+    if (cause != ESM_REGULAR_DEACTIVATION && self->profile->redials)
+        model_router_dial_later (self, self->profile->redial_time);
 }
 
 void

@@ -33,6 +33,9 @@ typedef struct {
     /* [qmi] */
     GArray *services; /* of ProfileService */
 
+    /* [mbim] */
+    gboolean mbim_hollow; /* the function is there, and nothing behind it */
+
     /* [radio] */
     char **lte_bands;
 
@@ -42,6 +45,10 @@ typedef struct {
     gboolean accepts_802_3;
     gboolean qcfg_usbnet;
     gboolean fastboot;
+    gboolean attach_checks_apn;
+    gboolean contexts_at_boot;
+    gboolean redials;
+    gboolean powered_down_urc;
 
     /* [boot], in seconds */
     gboolean cold_start;
@@ -54,6 +61,8 @@ typedef struct {
     double registration_time;
     double power_down_time;
     double scan_time;
+    double dial_time;
+    double redial_time;
 
     /* [contexts] */
     char **contexts; /* "CID,TYPE,APN" */

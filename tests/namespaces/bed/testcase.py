@@ -53,9 +53,9 @@ class Bed:
         self.host.call_it(interface, "wlan")
         return self.lines[interface]
 
-    def ec25(self, **options):
+    def ec25(self, mode="qmi", **options):
         """A virtual EC25 in the USB port."""
-        return self._keep(Ec25(self.host, self.provider("mobile"), **options))
+        return self._keep(Ec25(self.host, self.provider("mobile"), mode, **options))
 
     def close(self):
         for thing in reversed(self._open):
