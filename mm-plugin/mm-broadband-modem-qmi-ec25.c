@@ -33,44 +33,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_TIME, mm_shared_ec25_time_init))
 
 /*****************************************************************************/
-/* Ports: the AT port is a side entrance (Broadband modem class) */
-
-/* The five commands that ModemManager opens an AT port with. */
-#define SILENT_AFTER 5
-
-static void
-at_port_timed_out (MMPort   *port,
-                   guint     n_consecutive,
-                   gpointer  modem)
-{
-    if (n_consecutive == SILENT_AFTER)
-        mm_obj_warn (modem, "AT port %s does not answer: going on by QMI alone", mm_port_get_device (port));
-}
-
-/* ModemManager drops a modem that has one port which does not answer, even if QMI works. */
-static void
-tolerate_silence (MMBaseModem    *modem,
-                  MMPortSerialAt *port)
-{
-    if (!port)
-        return;
-    g_signal_handlers_disconnect_matched (port, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA,
-                                          g_signal_lookup (MM_PORT_SIGNAL_TIMED_OUT, MM_TYPE_PORT),
-                                          0, NULL, NULL, modem);
-    g_signal_connect_object (port, MM_PORT_SIGNAL_TIMED_OUT, G_CALLBACK (at_port_timed_out), modem, 0);
-}
-
-static void
-setup_ports (MMBroadbandModem *self)
-{
-    MMBaseModem *modem = MM_BASE_MODEM (self);
-
-    mm_shared_ec25_setup_ports (self);
-    tolerate_silence (modem, mm_base_modem_peek_port_primary (modem));
-    tolerate_silence (modem, mm_base_modem_peek_port_secondary (modem));
-}
-
-/*****************************************************************************/
 /* Raw IP before the QMI port is opened for data (Broadband modem class) */
 
 static gpointer
@@ -290,7 +252,7 @@ mm_broadband_modem_qmi_ec25_class_init (MMBroadbandModemQmiEc25Class *klass)
 {
     MMBroadbandModemClass *modem_class = MM_BROADBAND_MODEM_CLASS (klass);
 
-    modem_class->setup_ports = setup_ports;
+    modem_class->setup_ports = mm_shared_ec25_setup_side_ports;
     modem_class->initialization_started = initialization_started;
     modem_class->initialization_started_finish = initialization_started_finish;
 }

@@ -136,10 +136,10 @@ class EveryMode:
 
     def test_a_dropped_pdn_is_connected_again(self):
         self.plug_in_and_connect()
-        before = self.ec25.events.count("connected 4")
+        up, down = (self.ec25.events.count(f"{event} 4") for event in ("connected", "disconnected"))
         self.ec25.control("pdn", "drop")
-        wait_for("the drop to be seen", lambda: "disconnected 4" in self.ec25.events)
-        wait_for("a new session", lambda: self.ec25.events.count("connected 4") > before)
+        wait_for("the drop", lambda: self.ec25.events.count("disconnected 4") > down)
+        wait_for("a new session", lambda: self.ec25.events.count("connected 4") > up)
         self.assert_traffic(4, 6)
 
     def test_a_module_that_restarts_comes_back(self):
@@ -178,3 +178,30 @@ class EveryMode:
 
 class Qmi(EveryMode, BedTest):
     mode = "qmi"
+
+
+class Ecm(EveryMode, BedTest):
+    mode = "ecm"
+    net = "ec25usb0"
+    resolver = "192.168.225.1"
+
+    def test_connecting_again_changes_nothing_in_the_module(self):
+        """The APN is stored and CID 1 is active: nothing is sent that changes state."""
+        self.plug_in_and_connect()
+        self.host.nmcli("connection", "down", "lte")
+        self.ec25.control("seen", "clear")
+        before = len(self.ec25.events)
+        self.host.nmcli("connection", "up", "lte")
+        self.assert_traffic(4, 6)
+        changing = [asked for asked in self.ec25.seen("at")
+                    if re.match(r"AT\+(CGDCONT=\d|QICSGP=\d+,|CGACT=|CGATT=|CFUN=)|ATD", asked)]
+        self.assertEqual(changing, [])
+        self.assertEqual(self.ec25.events[before:], [])
+
+
+class Rndis(Ecm):
+    mode = "rndis"
+
+
+class Mbim(EveryMode, BedTest):
+    mode = "mbim"

@@ -9,8 +9,9 @@ from bed.testcase import BedTest
 class EveryMode:
     mode = None
 
-    def plug_in(self, **modem):
+    def plug_in(self, prepare=lambda: None, **modem):
         self.ec25 = self.bed.ec25(self.mode, **modem)
+        prepare()
         self.host.start_network_manager()
         self.host.start_modem_manager()
         modem = self.host.wait_for_modem("registered enabled disabled")
@@ -31,7 +32,7 @@ class EveryMode:
         self.host.wait_for_modem("registered")
 
     def test_sim_hot_swap(self):
-        self.plug_in(**self.card_detection)
+        self.plug_in(self.detect_cards)
         self.host.wait_for_modem("registered")
         self.ec25.control("sim", "remove")
         self.host.wait_for_modem("failed")
@@ -39,8 +40,8 @@ class EveryMode:
         modem = self.host.wait_for_modem("registered")
         self.assertIn("262019876543210", self.host.run("mmcli", "-i", modem["generic.sim"]))
 
-    # What the module needs so that it tells of a card at all: in QMI mode nothing.
-    card_detection = {}
+    def detect_cards(self):
+        """What the module needs so that it tells of a card that comes and goes: in QMI mode nothing."""
 
     def test_time_of_the_network(self):
         self.plug_in()
@@ -96,3 +97,30 @@ class Qmi(EveryMode, BedTest):
         self.assertEqual(asked, [])
         lte_up(self.host)
         self.assertEqual(self.host.way_out(4), "wwan0")
+
+
+class Ecm(EveryMode, BedTest):
+    mode = "ecm"
+
+    def detect_cards(self):
+        """AT tells nothing of the card with factory settings; the user's choice, stored, for the next start."""
+        self.ec25.at("AT+QSIMDET=1,1")
+        self.ec25.control("reset")
+        wait_for("the restart", lambda: "detached" in self.ec25.events and self.ec25.plugged)
+
+    def test_gps(self):
+        super().test_gps()
+        self.assertEqual(self.ec25.seen("at").get("AT+QGPSEND"), 1)
+
+    def test_powered_down_that_never_comes_is_named(self):
+        """AT+QPOWD is done when the module says POWERED DOWN, not when it says OK."""
+        self.plug_in(quirks__powered_down_urc="false", boot__power_down_time="3600")
+        self.host.wait_for_modem("registered")
+        self.host.mmcli("--disable")
+        self.host.mmcli("--set-power-state-low")
+        answer = self.host.run("mmcli", "--timeout=90", "-m", "any", "--set-power-state-off", check=False, timeout=100)
+        self.assertIn("POWERED DOWN", answer)
+
+
+class Mbim(EveryMode, BedTest):
+    mode = "mbim"

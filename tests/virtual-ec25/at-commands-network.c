@@ -228,7 +228,7 @@ packet_code (const AtSettings *settings, Model *model, const Session *session)
         return NULL;
     if (session_is_up (session))
         return model_is_router (model) ? g_strdup ("+CGEV: ME PDN ACT 1") : NULL;
-    if (session->end_cause == ESM_REGULAR_DEACTIVATION || model_router_is_up (model))
+    if (!session->ended_by_network || model_router_is_up (model))
         return NULL;
     return g_strdup ("+CGEV: NW PDN DEACT 1");
 }

@@ -45,7 +45,8 @@ configure_usbnet (AtCall *call)
     }
     if (!at_number (call, 1, 3, &mode))
         return AT_ERROR;
-    nvram_set_int (call->model->nvram, "module", "usbnet", mode);
+    if (!call->model->profile->keeps_usbnet)
+        nvram_set_int (call->model->nvram, "module", "usbnet", mode);
     return AT_OK;
 }
 

@@ -26,6 +26,7 @@ struct _HostPty {
     GPtrArray *ports;
     AtEngine *at[2]; /* primary, secondary */
     QmiEndpoint *qmi;
+    MbimEndpoint *mbim;
 };
 
 static void
@@ -82,6 +83,12 @@ write_qmi (gconstpointer data, gsize size, gpointer user_data)
     write_role (user_data, ROLE_QMI, data, size);
 }
 
+static void
+write_mbim (gconstpointer data, gsize size, gpointer user_data)
+{
+    write_role (user_data, ROLE_MBIM, data, size);
+}
+
 static gboolean
 read_port (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -101,6 +108,9 @@ read_port (int fd, GIOCondition condition, gpointer user_data)
         break;
     case ROLE_QMI:
         qmi_endpoint_feed (host->qmi, data, size);
+        break;
+    case ROLE_MBIM:
+        mbim_endpoint_feed (host->mbim, data, size);
         break;
     default:
         break; /* DIAG and NMEA listen and say nothing to it */
@@ -179,6 +189,12 @@ host_pty_qmi (HostPty *self)
     return self->qmi;
 }
 
+MbimEndpoint *
+host_pty_mbim (HostPty *self)
+{
+    return self->mbim;
+}
+
 AtEngine *
 host_pty_at (HostPty *self)
 {
@@ -199,6 +215,7 @@ host_pty_new (Model *model, Faults *faults, Journal *journal, const char *folder
     AtEngineConfig primary = { "usbat", model, faults, journal, write_at_primary, self };
     AtEngineConfig secondary = { "usbmodem", model, faults, journal, write_at_secondary, self };
     QmiEndpointConfig qmi = { model, faults, journal, write_qmi, self };
+    MbimEndpointConfig mbim = { model, faults, journal, write_mbim, self };
 
     self->model = model;
     self->folder = g_strdup (folder);
@@ -207,6 +224,7 @@ host_pty_new (Model *model, Faults *faults, Journal *journal, const char *folder
     self->at[0] = at_engine_new (&primary);
     self->at[1] = at_engine_new (&secondary);
     self->qmi = qmi_endpoint_new (&qmi);
+    self->mbim = mbim_endpoint_new (&mbim);
     return self;
 }
 
@@ -216,6 +234,7 @@ host_pty_free (HostPty *self)
     at_engine_free (self->at[0]);
     at_engine_free (self->at[1]);
     qmi_endpoint_free (self->qmi);
+    mbim_endpoint_free (self->mbim);
     g_ptr_array_unref (self->ports);
     g_free (self->folder);
     g_free (self);

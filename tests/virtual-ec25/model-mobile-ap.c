@@ -93,8 +93,8 @@ model_router_is_up (Model *self)
 void
 model_router_hang_up (Model *self)
 {
-    for (guint family = 4; family <= 6; family += 2)
-        model_session_drop (self, family, ESM_REGULAR_DEACTIVATION);
+    for (guint i = 0; i < G_N_ELEMENTS (self->sessions); i++)
+        model_session_end (self, &self->sessions[i], ESM_REGULAR_DEACTIVATION, FALSE);
 }
 
 static void

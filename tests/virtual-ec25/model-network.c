@@ -287,6 +287,7 @@ model_session_stop (Model *self, guint32 handle)
             continue;
         g_array_remove_index (session->handles, index);
         session->end_cause = ESM_REGULAR_DEACTIVATION;
+        session->ended_by_network = FALSE;
         if (!session_is_up (session))
             model_emit (self, MODEL_SESSION, session);
         return TRUE;
@@ -295,16 +296,21 @@ model_session_stop (Model *self, guint32 handle)
 }
 
 void
-model_session_drop (Model *self, guint family, EsmCause cause)
+model_session_end (Model *self, Session *session, EsmCause cause, gboolean by_network)
 {
-    Session *session = model_session (self, family);
-
     if (!session_is_up (session))
         return;
     g_array_set_size (session->handles, 0);
     session->end_cause = cause;
+    session->ended_by_network = by_network;
     model_emit (self, MODEL_SESSION, session);
-    if (cause != ESM_REGULAR_DEACTIVATION && self->profile->redials)
+}
+
+void
+model_session_drop (Model *self, guint family, EsmCause cause)
+{
+    model_session_end (self, model_session (self, family), cause, TRUE);
+    if (self->profile->redials)
         model_router_dial_later (self, self->profile->redial_time);
 }
 

@@ -61,6 +61,7 @@ typedef struct {
     char *apn;
     Traffic sent, received, dropped;
     EsmCause end_cause; /* of the last session */
+    gboolean ended_by_network;
 } Session;
 
 typedef struct {

@@ -34,7 +34,7 @@ typedef struct {
     GArray *services; /* of ProfileService */
 
     /* [mbim] */
-    gboolean mbim_hollow; /* the function is there, and nothing behind it */
+    char *mbim_hollow; /* whether the function has nothing behind it, and how that shows */
 
     /* [radio] */
     char **lte_bands;
@@ -44,6 +44,7 @@ typedef struct {
     gboolean autoconnect;
     gboolean accepts_802_3;
     gboolean qcfg_usbnet;
+    gboolean keeps_usbnet;
     gboolean fastboot;
     gboolean attach_checks_apn;
     gboolean contexts_at_boot;

@@ -37,8 +37,8 @@ class UsbBus:
         if answer != "ok":
             raise RuntimeError(f"USB bus: {answer}")
 
-    def plug(self, description, ports, raw_ip):
-        self._tell(do="plug", description=description, ports=ports, raw_ip=raw_ip)
+    def plug(self, description, ports, raw_ip, properties):
+        self._tell(do="plug", description=description, ports=ports, raw_ip=raw_ip, properties=properties)
 
     def unplug(self):
         self._tell(do="unplug")
@@ -54,10 +54,12 @@ class Ec25:
     The bus follows the modem: when its firmware restarts, it is unplugged and plugged again.
     """
 
-    def __init__(self, host, provider, mode="qmi", profile=None, time_scale=0.02, udev=True, **settings):
-        """mode: that it starts in. udev: our rule has written raw_ip. settings: group__key="value"."""
+    def __init__(self, host, provider, mode="qmi", profile=None, time_scale=0.02, udev=True, properties=None,
+                 **settings):
+        """mode: that it starts in. udev: our rule has written raw_ip. properties: udev's. settings: group__key="value"."""
         self.host = host
         self.udev = udev
+        self.properties = properties or {}
         self.folder = f"{host.run_folder}/ec25"
         self._inside = "/run/ec25"
         os.makedirs(f"{self.folder}/ports", exist_ok=True)
@@ -117,7 +119,8 @@ class Ec25:
         if not self.plugged:
             if self.udev and self.status()["raw_ip"] == "N":
                 self.set_raw_ip("Y")
-            self.bus.plug(self.describe(), f"{self._inside}/ports", f"{self._inside}/raw_ip")
+            self.bus.plug(self.describe(), f"{self._inside}/ports", f"{self._inside}/raw_ip",
+                          self.properties)
             self.plugged = True
 
     def unplug(self):
