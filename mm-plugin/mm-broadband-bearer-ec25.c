@@ -51,6 +51,7 @@ typedef struct {
     Ec25Context      *to_write;
     Ec25Families    families;
     Answered          answered;
+    gboolean          tried;
     gboolean          credentials_known;
     gboolean          active;
     gboolean          radio_off;
@@ -100,6 +101,74 @@ be_blind_to_registration (GTask    *task,
         g_signal_handlers_unblock_matched (context->modem, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, bearer);
 }
 
+/*
+ * NetworkManager asks again at once for another IP version, whatever the reason was, and twice. What has nothing to
+ * do with IP versions would fail again, after as long a wait.
+ */
+#define REPEATED_WITHIN_US (2 * G_USEC_PER_SEC)
+#define MAX_REPEATS        2
+
+typedef struct {
+    gint64       time;
+    guint        repeats;
+    Ec25Context *wanted;
+    GError      *error;
+} Failure;
+
+static void
+failure_free (Failure *failure)
+{
+    ec25_context_free (failure->wanted);
+    g_error_free (failure->error);
+    g_free (failure);
+}
+
+static GQuark
+failure_quark (void)
+{
+    return g_quark_from_static_string ("ec25-connect-failure");
+}
+
+static gboolean
+depends_on_ip_version (const GError *error)
+{
+    return error->domain == MM_MOBILE_EQUIPMENT_ERROR &&
+           (error->code == MM_MOBILE_EQUIPMENT_ERROR_IPV4_ONLY_ALLOWED ||
+            error->code == MM_MOBILE_EQUIPMENT_ERROR_IPV6_ONLY_ALLOWED ||
+            error->code == MM_MOBILE_EQUIPMENT_ERROR_UNKNOWN_PDP_ADDRESS_OR_TYPE ||
+            error->code == MM_MOBILE_EQUIPMENT_ERROR_ACTIVATION_REJECTED_UNSPECIFIED);
+}
+
+static void
+remember_failure (Connect      *context,
+                  const GError *error)
+{
+    Failure *failure;
+
+    if (!context->tried || depends_on_ip_version (error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    failure = g_new0 (Failure, 1);
+    failure->time = g_get_monotonic_time ();
+    failure->wanted = g_steal_pointer (&context->wanted);
+    failure->error = g_error_copy (error);
+    g_object_set_qdata_full (G_OBJECT (context->modem), failure_quark (), failure, (GDestroyNotify) failure_free);
+}
+
+/* Returns: (transfer full) (nullable): why the same has failed just now. */
+static GError *
+recall_failure (Connect *context)
+{
+    Failure *failure = g_object_get_qdata (G_OBJECT (context->modem), failure_quark ());
+
+    if (!failure || failure->repeats == MAX_REPEATS ||
+        g_get_monotonic_time () - failure->time > REPEATED_WITHIN_US ||
+        g_ascii_strcasecmp (failure->wanted->apn, context->wanted->apn) != 0 ||
+        !ec25_context_same_credentials (failure->wanted, context->wanted))
+        return NULL;
+    failure->repeats++;
+    return g_error_copy (failure->error);
+}
+
 static void
 complete_with_error (GTask  *task,
                      GError *error)
@@ -107,6 +176,7 @@ complete_with_error (GTask  *task,
     Connect *context = g_task_get_task_data (task);
 
     be_blind_to_registration (task, FALSE);
+    remember_failure (context, error);
     if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         mm_shared_ec25_report_connection (MM_BASE_MODEM (context->modem), error);
     g_task_return_error (task, error);
@@ -545,7 +615,8 @@ explain_activation (const GError *error)
         (error->code == MM_MOBILE_EQUIPMENT_ERROR_USER_AUTHENTICATION_FAILED ||
          error->code == MM_MOBILE_EQUIPMENT_ERROR_PDP_AUTH_FAILURE))
         return explain (error, "authentication failed; correct user name and password");
-    return explain (error, "the network does not open the connection (AT+CGACT=1,1); check APN, user name and password");
+    return explain (error, "the network does not open the connection (AT+CGACT=1,1); check APN, user name and "
+                    "password");
 }
 
 static void
@@ -813,10 +884,13 @@ connect_bearer (MMBaseBearer        *self,
         complete_with_error (task, g_error_new (MM_CORE_ERROR, MM_CORE_ERROR_NOT_FOUND,
                                                 "the module's network interface is missing; is its driver "
                                                 "(cdc_ether, rndis_host) there?"));
-    else if (!read_config (context, mm_base_bearer_peek_config (self), &error))
+    else if (!read_config (context, mm_base_bearer_peek_config (self), &error) ||
+             (error = recall_failure (context)))
         complete_with_error (task, error);
-    else
+    else {
+        context->tried = TRUE;
         ask (task, "+CGDCONT?", ANSWER_TIMEOUT, context_read);
+    }
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 
 #include "mm-broadband-bearer-ec25.h"
 #include "mm-iface-modem-signal.h"
+#include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
 
 struct _MMBroadbandModemEc25 {
@@ -130,5 +131,6 @@ mm_broadband_modem_ec25_init (MMBroadbandModemEc25 *self)
 static void
 mm_broadband_modem_ec25_class_init (MMBroadbandModemEc25Class *klass)
 {
+    mm_shared_ec25_mode_install (G_OBJECT_CLASS (klass));
     MM_BROADBAND_MODEM_CLASS (klass)->setup_ports = mm_shared_ec25_setup_ports;
 }

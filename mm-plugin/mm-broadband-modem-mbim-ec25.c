@@ -10,6 +10,9 @@
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
 
+/* Seconds, as long as the parent class waits. */
+#define CAPS_TIMEOUT 10
+
 struct _MMBroadbandModemMbimEc25 {
     MMBroadbandModemMbim parent;
 };
@@ -44,6 +47,74 @@ initialization_started_finish (MMBroadbandModem  *self,
         g_propagate_error (error, reason);
     }
     return ports;
+}
+
+/*****************************************************************************/
+/* Capabilities (Modem interface) */
+
+static MMModemCapability
+load_current_capabilities_finish (MMIfaceModem  *self,
+                                  GAsyncResult  *res,
+                                  GError       **error)
+{
+    gssize capabilities = g_task_propagate_int (G_TASK (res), error);
+
+    return capabilities < 0 ? MM_MODEM_CAPABILITY_NONE : (MMModemCapability) capabilities;
+}
+
+static void
+parent_capabilities_loaded (MMIfaceModem *self,
+                            GAsyncResult *res,
+                            GTask        *task)
+{
+    GError            *error = NULL;
+    MMModemCapability  capabilities = modem_parent->load_current_capabilities_finish (self, res, &error);
+
+    if (error)
+        g_task_return_error (task, error);
+    else
+        g_task_return_int (task, capabilities);
+    g_object_unref (task);
+}
+
+static void
+device_caps_queried (MbimDevice   *device,
+                     GAsyncResult *res,
+                     GTask        *task)
+{
+    g_autoptr(MbimMessage)  response = NULL;
+    GError                 *error = NULL;
+    g_autofree gchar       *custom = NULL, *id = NULL, *firmware = NULL, *hardware = NULL;
+
+    response = mbim_device_command_finish (device, res, &error);
+    if (!response || !mbim_message_response_get_result (response, MBIM_MESSAGE_TYPE_COMMAND_DONE, &error) ||
+        !mbim_message_device_caps_response_parse (response, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                                                  &custom, &id, &firmware, &hardware, &error)) {
+        g_task_return_error (task, error);
+        g_object_unref (task);
+        return;
+    }
+    modem_parent->load_current_capabilities (g_task_get_source_object (task),
+                                             (GAsyncReadyCallback) parent_capabilities_loaded, task);
+}
+
+/* The parent class of ModemManager 1.24 frees an uninitialized pointer when this query fails: it is asked before. */
+static void
+load_current_capabilities (MMIfaceModem        *self,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+    GTask                  *task = g_task_new (self, NULL, callback, user_data);
+    MMPortMbim             *port = mm_broadband_modem_mbim_peek_port_mbim (MM_BROADBAND_MODEM_MBIM (self));
+    g_autoptr(MbimMessage)  message = mbim_message_device_caps_query_new (NULL);
+
+    if (!port || !mm_port_mbim_is_open (port)) {
+        g_task_return_new_error (task, MM_CORE_ERROR, MM_CORE_ERROR_FAILED, "the MBIM port is not open");
+        g_object_unref (task);
+        return;
+    }
+    mbim_device_command (mm_port_mbim_peek_device (port), message, CAPS_TIMEOUT, NULL,
+                         (GAsyncReadyCallback) device_caps_queried, task);
 }
 
 /*****************************************************************************/
@@ -83,6 +154,8 @@ modem_init (MMIfaceModemInterface *iface)
 {
     modem_parent = g_type_interface_peek_parent (iface);
 
+    iface->load_current_capabilities = load_current_capabilities;
+    iface->load_current_capabilities_finish = load_current_capabilities_finish;
     iface->create_bearer = create_bearer;
     iface->create_bearer_finish = create_bearer_finish;
     iface->modem_power_up = modem_power_up;
@@ -127,6 +200,7 @@ mm_broadband_modem_mbim_ec25_class_init (MMBroadbandModemMbimEc25Class *klass)
 {
     MMBroadbandModemClass *modem_class = MM_BROADBAND_MODEM_CLASS (klass);
 
+    mm_shared_ec25_mode_install (G_OBJECT_CLASS (klass));
     modem_class->setup_ports = mm_shared_ec25_setup_side_ports;
     modem_class->initialization_started_finish = initialization_started_finish;
 }

@@ -12,6 +12,7 @@
 #include "mm-iface-modem-3gpp-profile-manager.h"
 #include "mm-log-object.h"
 #include "mm-raw-ip-guard.h"
+#include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
 
 struct _MMBroadbandModemQmiEc25 {
@@ -252,6 +253,7 @@ mm_broadband_modem_qmi_ec25_class_init (MMBroadbandModemQmiEc25Class *klass)
 {
     MMBroadbandModemClass *modem_class = MM_BROADBAND_MODEM_CLASS (klass);
 
+    mm_shared_ec25_mode_install (G_OBJECT_CLASS (klass));
     modem_class->setup_ports = mm_shared_ec25_setup_side_ports;
     modem_class->initialization_started = initialization_started;
     modem_class->initialization_started_finish = initialization_started_finish;

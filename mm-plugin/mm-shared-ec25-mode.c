@@ -333,6 +333,27 @@ parse_demand (MMBaseModem *modem,
     return mode;
 }
 
+static void
+get_property (GObject    *modem,
+              guint       id,
+              GValue     *value,
+              GParamSpec *spec)
+{
+    Mode *mode = peek_mode (modem);
+
+    g_value_set_object (value, mode ? mode->skeleton : NULL);
+}
+
+void
+mm_shared_ec25_mode_install (GObjectClass *klass)
+{
+    /* Its own properties alone are asked of a class: what the parent classes have is not touched. */
+    klass->get_property = get_property;
+    g_object_class_install_property (klass, 1, g_param_spec_object ("quectel-ec25", NULL, NULL,
+                                                                    EC25_GDBUS_TYPE_QUECTEL_EC25,
+                                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
 void
 mm_shared_ec25_mode_export (MMBaseModem *modem,
                             Ec25Mode     running,

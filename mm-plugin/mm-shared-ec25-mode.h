@@ -12,8 +12,18 @@
 #include "mm-base-modem.h"
 
 /**
+ * mm_shared_ec25_mode_install:
+ * @klass: a modem class, from its class_init.
+ *
+ * Gives it the property that GDBus notifies of when the interface is put on a
+ * modem: the objects of libmm-glib have one for each of their interfaces.
+ */
+void mm_shared_ec25_mode_install (GObjectClass *klass);
+
+/**
  * mm_shared_ec25_mode_export:
- * @modem: a modem that has just been made.
+ * @modem: a modem that has just been made, of a class with
+ *   mm_shared_ec25_mode_install().
  * @running: the mode that its ports show.
  * @demanded: (nullable): the value of the udev property ID_MM_QUECTEL_EC25_MODE.
  *

@@ -25,7 +25,7 @@
 #define EC25_URC_SIMSTAT "\\r\\n(\\+QSIMSTAT:\\s*[01],\\s*[012])\\r\\n"
 /* <CR><LF>POWERED DOWN<CR><LF>: last line before the module is off */
 #define EC25_URC_POWERED_DOWN "\\r\\nPOWERED DOWN\\r\\n"
-/* <CR><LF>+CPIN: NOT READY<CR><LF>: card gone, or switched off by CFUN=0; with OK behind it is the answer to AT+CPIN? */
+/* <CR><LF>+CPIN: NOT READY<CR><LF>: card gone, or switched off by CFUN=0; with OK behind the answer to AT+CPIN? */
 #define EC25_URC_NO_CARD "\\r\\n\\+CPIN:\\s*NOT READY\\r\\n(?!\\r\\nOK\\r\\n)"
 
 /**

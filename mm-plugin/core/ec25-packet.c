@@ -118,7 +118,8 @@ find_line (const gchar  *command,
            const gchar  *response,
            GError      **error)
 {
-    g_autofree gchar      *shape = g_strdup_printf ("^\\s*(?:(?:" CODE ")*\\+%s:[^\\r\\n]*[\\r\\n]*(?:" CODE ")*)?$", prefix);
+    g_autofree gchar      *shape = g_strdup_printf ("^\\s*(?:(?:" CODE ")*\\+%s:[^\\r\\n]*[\\r\\n]*(?:" CODE ")*)?$",
+                                                    prefix);
     g_autoptr(GMatchInfo)  whole = ec25_at_match (command, shape, response, error);
     g_autoptr(GRegex)      line = g_regex_new (pattern, G_REGEX_RAW | G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo)  info = NULL;
@@ -240,7 +241,8 @@ ec25_at_parse_addresses (const gchar   *response,
     gint                  group;
 
     info = find_line ("+CGPADDR=1", "CGPADDR",
-                      "^\\+CGPADDR:\\s*1(?:,\\s*\"?([0-9.]+)\"?)?(?:,\\s*\"?([0-9.]+)\"?)?\\s*$", response, &inner_error);
+                      "^\\+CGPADDR:\\s*1(?:,\\s*\"?([0-9.]+)\"?)?(?:,\\s*\"?([0-9.]+)\"?)?\\s*$", response,
+                      &inner_error);
     if (inner_error) {
         g_propagate_error (error, g_steal_pointer (&inner_error));
         return FALSE;

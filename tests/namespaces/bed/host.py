@@ -108,6 +108,11 @@ class Host(Namespace):
         """The environment in which ModemManager sees the virtual USB bus."""
         self._mm_environment = environment
 
+    @property
+    def usb_environment(self):
+        """The environment in which a program sees the virtual USB bus."""
+        return {**os.environ, **self._mm_environment}
+
     def start_modem_manager(self, plugins=None, under=(), environment=None):
         """plugins: the folder to take plugins from instead of ModemManager's own. under: a command that runs it."""
         choice = [f"--test-plugin-dir={plugins}"] if plugins else []

@@ -731,7 +731,8 @@ test_connect_silent (Fixture *fixture, gconstpointer data)
 static MbimMessage *
 ip_query (void)
 {
-    return mbim_message_ip_configuration_query_new (0, 0, 0, 0, NULL, 0, NULL, NULL, NULL, 0, NULL, 0, NULL, 0, 0, NULL);
+    return mbim_message_ip_configuration_query_new (0, 0, 0, 0, NULL, 0, NULL, NULL, NULL, 0, NULL, 0, NULL, 0, 0,
+                                                    NULL);
 }
 
 static void
@@ -879,15 +880,14 @@ test_a_restart_closes (Fixture *fixture, gconstpointer data)
 static void
 test_sms (Fixture *fixture, gconstpointer data)
 {
-    g_autoptr (MbimMessage) configuration = ask_with_status (fixture, mbim_message_sms_configuration_query_new (NULL), 0);
-    g_autoptr (MbimMessage) messages = NULL;
+    g_autoptr (MbimMessage) settings = ask_with_status (fixture, mbim_message_sms_configuration_query_new (NULL), 0);
+    g_autoptr (MbimMessage) messages =
+        ask_with_status (fixture, mbim_message_sms_read_query_new (MBIM_SMS_FORMAT_PDU, MBIM_SMS_FLAG_ALL, 0, NULL), 0);
     MbimSmsFormat format;
     guint32 n_messages;
 
-    g_assert_true (mbim_message_sms_configuration_response_parse (configuration, NULL, &format, NULL, NULL, NULL, NULL));
+    g_assert_true (mbim_message_sms_configuration_response_parse (settings, NULL, &format, NULL, NULL, NULL, NULL));
     g_assert_cmpuint (format, ==, MBIM_SMS_FORMAT_PDU);
-    messages = ask_with_status (fixture, mbim_message_sms_read_query_new (MBIM_SMS_FORMAT_PDU, MBIM_SMS_FLAG_ALL, 0, NULL),
-                                0);
     g_assert_true (mbim_message_sms_read_response_parse (messages, NULL, &n_messages, NULL, NULL, NULL));
     g_assert_cmpuint (n_messages, ==, 0);
 }
