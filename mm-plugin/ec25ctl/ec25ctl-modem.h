@@ -46,7 +46,7 @@ Ec25ctlModem *ec25ctl_modem_find (MMManager    *manager,
                                   GError      **error);
 
 /**
- * ec25ctl_modem_peek_net:
+ * ec25ctl_modem_get_net:
  *
  * Returns: (transfer full) (nullable): name of the modem's network interface.
  */

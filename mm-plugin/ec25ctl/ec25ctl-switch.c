@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ec25-mode.h"
-
 /* AT+CFUN=1,1 takes 20 to 30 s until the module can be used again, and ModemManager some more to look at it. */
 #define RETURN_TIMEOUT_S 120
 
@@ -31,14 +29,12 @@ tick (gpointer ticked)
 }
 
 typedef gboolean (*Condition) (MMManager   *manager,
-                               const gchar *device,
-                               const gchar *mode);
+                               const gchar *device);
 
 /* Lets D-Bus signals in until the condition holds. */
 static gboolean
 wait_until (MMManager   *manager,
             const gchar *device,
-            const gchar *mode,
             Condition    condition,
             guint        seconds)
 {
@@ -47,7 +43,7 @@ wait_until (MMManager   *manager,
     guint    source = g_timeout_add (250, tick, &ticked);
     gboolean done;
 
-    while (!(done = condition (manager, device, mode)) && g_get_monotonic_time () < end)
+    while (!(done = condition (manager, device)) && g_get_monotonic_time () < end)
         g_main_context_iteration (NULL, TRUE);
     g_source_remove (source);
     return done;
@@ -55,37 +51,38 @@ wait_until (MMManager   *manager,
 
 static gboolean
 is_gone (MMManager   *manager,
-         const gchar *device,
-         const gchar *mode)
+         const gchar *device)
 {
     g_autoptr(Ec25ctlModem) modem = ec25ctl_modem_find (manager, device, NULL);
 
     return modem == NULL;
 }
 
-/* mode: NULL if any will do. */
 static gboolean
 is_back (MMManager   *manager,
-         const gchar *device,
-         const gchar *mode)
+         const gchar *device)
 {
     g_autoptr(Ec25ctlModem) modem = ec25ctl_modem_find (manager, device, NULL);
 
-    if (!modem || mm_modem_get_state (modem->modem) == MM_MODEM_STATE_UNKNOWN)
-        return FALSE;
-    return !mode || (modem->ec25 && g_strcmp0 (ec25_gdbus_quectel_ec25_get_mode (modem->ec25), mode) == 0);
+    return modem && mm_modem_get_state (modem->modem) != MM_MODEM_STATE_UNKNOWN;
 }
 
+/* @mode: NULL if any is right. */
 static gint
-explain_absence (MMManager   *manager,
-                 const gchar *device,
-                 const gchar *mode)
+judge_return (MMManager   *manager,
+              const gchar *device,
+              const gchar *mode)
 {
-    g_autoptr(Ec25ctlModem) modem = ec25ctl_modem_find (manager, device, NULL);
+    g_autoptr(Ec25ctlModem)  modem = ec25ctl_modem_find (manager, device, NULL);
+    const gchar             *running = modem && modem->ec25 ? ec25_gdbus_quectel_ec25_get_mode (modem->ec25) : NULL;
 
-    if (modem && modem->ec25)
+    if (modem && (!mode || g_strcmp0 (running, mode) == 0)) {
+        g_print ("%s\n", _("It is back."));
+        return EC25CTL_EXIT_OK;
+    }
+    if (modem)
         g_printerr (_("ec25ctl: the module is back in mode '%s' instead of %s: its firmware does not do that mode.\n"),
-                    ec25_gdbus_quectel_ec25_get_mode (modem->ec25), mode ? mode : "");
+                    running ? running : "", mode);
     else
         g_printerr ("%s\n", _("ec25ctl: the module did not come back. Take its power away for ten seconds; some boards keep "
                               "it in its boot loader after a reset. ec25ctl doctor says what the USB bus shows."));
@@ -104,15 +101,13 @@ restart (MMManager    *manager,
     g_print ("%s\n", _("Restarting the module ..."));
     if (!mm_modem_reset_sync (modem->modem, NULL, &error))
         return fail (error);
-    if (!wait_until (manager, device, NULL, is_gone, RETURN_TIMEOUT_S)) {
+    if (!wait_until (manager, device, is_gone, RETURN_TIMEOUT_S)) {
         g_printerr ("%s\n", _("ec25ctl: the module took the order and did not restart: take its power away for ten seconds."));
         return EC25CTL_EXIT_FAILED;
     }
     g_print ("%s\n", _("It has left the USB bus; it takes about half a minute to come back ..."));
-    if (!wait_until (manager, device, mode, is_back, RETURN_TIMEOUT_S))
-        return explain_absence (manager, device, mode);
-    g_print ("%s\n", _("It is back."));
-    return EC25CTL_EXIT_OK;
+    wait_until (manager, device, is_back, RETURN_TIMEOUT_S);
+    return judge_return (manager, device, mode);
 }
 
 /*****************************************************************************/
@@ -159,12 +154,7 @@ ec25ctl_mode (MMManager            *manager,
     g_autoptr(GError)        error = NULL;
     g_autoptr(Ec25ctlModem)  modem = NULL;
     const gchar             *running;
-    Ec25Mode                 parsed;
 
-    if (mode && !ec25_mode_from_string (mode, &parsed, &error)) {
-        g_printerr ("ec25ctl: %s\n", error->message);
-        return EC25CTL_EXIT_USAGE;
-    }
     modem = ec25ctl_modem_find (manager, options->modem, &error);
     if (!modem || !modem->ec25) {
         g_printerr ("ec25ctl: %s\n", error ? error->message : _("the modem does not tell its mode"));

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "ec25-mode.h"
+
 #define DEFAULT_TARGET "1.1.1.1:53"
 
 static void
@@ -76,6 +78,7 @@ main (gint    argc,
     static const gchar        *commands[] = { "status", "mode", "reset", "doctor", NULL };
     g_auto(Ec25ctlOptions)     options = { 0 };
     gboolean                   version = FALSE;
+    Ec25Mode                   mode;
     g_autoptr(GOptionContext)  parser = make_parser (&options, &version);
     g_autoptr(GError)          error = NULL;
     g_autoptr(MMManager)       manager = NULL;
@@ -94,6 +97,8 @@ main (gint    argc,
         return usage (_("which command?"));
     if (argc > (g_str_equal (argv[1], "mode") ? 3 : 2))
         return usage (_("there is an argument too many"));
+    if (argc > 2 && !ec25_mode_from_string (argv[2], &mode, &error))
+        return usage (error->message);
     if (!options.target)
         options.target = g_strdup (DEFAULT_TARGET);
     manager = ec25ctl_manager_new (&error);

@@ -28,6 +28,7 @@ class Ec25ctlTest(BedTest):
     def doctor(self):
         """{id of a check: the check}, and the exit status under "exit"."""
         status, text = self.ec25ctl("doctor", "--json", f"--target={TARGET}")
+        text = text[text.index("{"):]  # umockdev complains of its own sockets to who has no rights
         return {"exit": status, **{check["id"]: check for check in json.loads(text)["checks"]}}
 
     def assert_finds(self, problem, text, remedy):

@@ -32,7 +32,7 @@ class Qmi(HostileModem):
 
     time_limit = 600
 
-    def settle(self, timeout=60):
+    def settle(self, timeout=30):
         """Waits until the modem is in a state that stays."""
         deadline = time.monotonic() + timeout
         state = None
@@ -149,8 +149,8 @@ class AtConnectPath(HostileModem):
         self.host.nmcli("connection", "modify", "lte", "gsm.apn", self.apns[0])
 
     def connect(self):
-        """Whether `nmcli connection up lte` says that it worked, in its time."""
-        return "successfully activated" in self.host.nmcli("connection", "up", "lte", check=False)
+        """Whether `nmcli connection up lte` says that it worked; NetworkManager tries three IP types."""
+        return "successfully activated" in self.host.nmcli("--wait", "200", "connection", "up", "lte", check=False, timeout=210)
 
     def commands(self):
         """What a connection with another APN than the stored one asks."""

@@ -58,6 +58,7 @@ def record(path, **parts):
 class Bus:
     def __init__(self):
         self.testbed = UMockdev.Testbed.new()
+        os.chmod(self.testbed.get_root_dir(), 0o755)  # /sys is for everybody
         self.sys = os.path.join(self.testbed.get_root_dir(), "sys")
         self.testbed.add_from_string(
             record(CONTROLLER, properties={"SUBSYSTEM": "pci"}, attributes={"vendor": "0x8086"})
