@@ -102,6 +102,16 @@ model_is_registered (const Model *self)
     return self->registration == REGISTRATION_HOME || self->registration == REGISTRATION_ROAMING;
 }
 
+/* A radio switched off is the user's wish, and no news of the network. */
+static void
+lose_session (Model *self, guint family)
+{
+    if (self->mode == MODE_ONLINE)
+        model_session_drop (self, family, ESM_NETWORK_FAILURE);
+    else
+        model_session_end (self, model_session (self, family), ESM_REGULAR_DEACTIVATION, FALSE);
+}
+
 static void
 set_registration (Model *self, Registration registration)
 {
@@ -110,7 +120,7 @@ set_registration (Model *self, Registration registration)
     self->registration = registration;
     if (!model_is_registered (self))
         for (guint family = 4; family <= 6; family += 2)
-            model_session_drop (self, family, ESM_NETWORK_FAILURE);
+            lose_session (self, family);
     model_emit (self, MODEL_REGISTRATION, NULL);
     if (model_is_registered (self) && !self->time)
         model_set_time (self, g_get_real_time () / G_USEC_PER_SEC, self->profile->time_zone);

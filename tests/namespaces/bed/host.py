@@ -193,7 +193,7 @@ class Host(Namespace):
         """Makes sysfs call the interface a USB device's network function."""
         device = f"/run/usb-{interface}"
         interfaces = [driver, *other_drivers]
-        script = [f"mkdir -p {device}/drivers && echo {vendor} >{device}/idVendor && echo {product} >{device}/idProduct"]
+        script = [f"rm -rf {device} && mkdir -p {device}/drivers && echo {vendor} >{device}/idVendor && echo {product} >{device}/idProduct"]
         for number, name in enumerate(interfaces):
             script.append(f"mkdir -p {device}/1-1:1.{number} {device}/drivers/{name} && "
                           f"ln -s {device}/drivers/{name} {device}/1-1:1.{number}/driver")

@@ -119,14 +119,21 @@ class Ec25:
         if not self.plugged:
             if self.udev and self.status()["raw_ip"] == "N":
                 self.set_raw_ip("Y")
-            self.bus.plug(self.describe(), f"{self._inside}/ports", f"{self._inside}/raw_ip",
-                          self.properties)
+            description = self.describe()
+            self._tell_sysfs(description)
+            self.bus.plug(description, f"{self._inside}/ports", f"{self._inside}/raw_ip", self.properties)
             self.plugged = True
 
     def unplug(self):
         if self.plugged:
             self.bus.unplug()
             self.plugged = False
+
+    def _tell_sysfs(self, description):
+        """The real sysfs, which everybody but ModemManager sees, knows the router's interface as a USB function too."""
+        drivers = {interface.get("net"): interface["driver"] for interface in description["interfaces"]}
+        if LAN in drivers:
+            self.host.make_usb(LAN, description["vid"], description["pid"], drivers[LAN], ["option"])
 
     def set_raw_ip(self, value):
         self.host.run("sh", "-c", f"echo {value} >{self._inside}/raw_ip")
