@@ -16,6 +16,8 @@ HELPER = "/usr/libexec/lte-failover-dispatcher"
 
 
 class CablePulled(BedTest):
+    alone = True
+
     def pull_and_plug(self, failover):
         """Returns the probes of both families over a pulled cable, and over its way back."""
         cable, _ = wired_with_lte_standby(self.bed, failover)
@@ -70,6 +72,8 @@ class CablePulled(BedTest):
 
 class Metrics(BedTest):
     """NetworkManager's metrics say one thing, the order says another."""
+
+    alone = True
 
     def test_a_stick_that_looks_wired_does_not_take_the_traffic(self):
         wifi_with_stick(self.bed)
@@ -240,6 +244,8 @@ class BadConfiguration(BedTest):
 
 
 class Cost(BedTest):
+    alone = True
+
     def test_an_event_is_cheap(self):
         sys.path.append("/src/tests/bench")
         import event_cost
