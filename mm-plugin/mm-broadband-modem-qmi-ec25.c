@@ -10,65 +10,33 @@
 #include "core/ec25-firmware.h"
 #include "mm-bearer-qmi-ec25.h"
 #include "mm-iface-modem-3gpp-profile-manager.h"
+#include "mm-iface-modem-3gpp.h"
 #include "mm-log-object.h"
 #include "mm-raw-ip-guard.h"
+#include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
+#include "mm-shared-qmi.h"
 
 struct _MMBroadbandModemQmiEc25 {
     MMBroadbandModemQmi parent;
 };
 
 static MMIfaceModemInterface                   *modem_parent;
+static MMIfaceModem3gppInterface               *modem_3gpp_parent;
 static MMIfaceModem3gppProfileManagerInterface *profile_manager_parent;
 
 static void modem_init (MMIfaceModemInterface *iface);
+static void modem_3gpp_init (MMIfaceModem3gppInterface *iface);
 static void profile_manager_init (MMIfaceModem3gppProfileManagerInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (
     MMBroadbandModemQmiEc25, mm_broadband_modem_qmi_ec25, MM_TYPE_BROADBAND_MODEM_QMI,
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM, modem_init)
+    G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_3GPP, modem_3gpp_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_3GPP_PROFILE_MANAGER, profile_manager_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_FIRMWARE, mm_shared_ec25_firmware_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_LOCATION, mm_shared_ec25_location_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_TIME, mm_shared_ec25_time_init))
-
-/*****************************************************************************/
-/* Ports: the AT port is a side entrance (Broadband modem class) */
-
-/* The five commands that ModemManager opens an AT port with. */
-#define SILENT_AFTER 5
-
-static void
-at_port_timed_out (MMPort   *port,
-                   guint     n_consecutive,
-                   gpointer  modem)
-{
-    if (n_consecutive == SILENT_AFTER)
-        mm_obj_warn (modem, "AT port %s does not answer: going on by QMI alone", mm_port_get_device (port));
-}
-
-/* ModemManager drops a modem that has one port which does not answer, even if QMI works. */
-static void
-tolerate_silence (MMBaseModem    *modem,
-                  MMPortSerialAt *port)
-{
-    if (!port)
-        return;
-    g_signal_handlers_disconnect_matched (port, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA,
-                                          g_signal_lookup (MM_PORT_SIGNAL_TIMED_OUT, MM_TYPE_PORT),
-                                          0, NULL, NULL, modem);
-    g_signal_connect_object (port, MM_PORT_SIGNAL_TIMED_OUT, G_CALLBACK (at_port_timed_out), modem, 0);
-}
-
-static void
-setup_ports (MMBroadbandModem *self)
-{
-    MMBaseModem *modem = MM_BASE_MODEM (self);
-
-    mm_shared_ec25_setup_ports (self);
-    tolerate_silence (modem, mm_base_modem_peek_port_primary (modem));
-    tolerate_silence (modem, mm_base_modem_peek_port_secondary (modem));
-}
 
 /*****************************************************************************/
 /* Raw IP before the QMI port is opened for data (Broadband modem class) */
@@ -202,6 +170,107 @@ modem_init (MMIfaceModemInterface *iface)
 }
 
 /*****************************************************************************/
+/* A network that refuses (3GPP interface) */
+
+#define ANSWER_TIMEOUT 10
+
+static gboolean
+check_not_refused (QmiMessageNasGetSystemInfoOutput  *info,
+                   GError                           **error)
+{
+    QmiNasServiceStatus service = QMI_NAS_SERVICE_STATUS_NONE;
+    gboolean            forbidden_known = FALSE, forbidden = FALSE, cause_known = FALSE;
+    QmiNasRejectCause   cause = QMI_NAS_REJECT_CAUSE_NONE;
+
+    qmi_message_nas_get_system_info_output_get_lte_service_status (info, &service, NULL, NULL, NULL);
+    qmi_message_nas_get_system_info_output_get_lte_system_info_v2 (
+        info, NULL, NULL, NULL, NULL, NULL, NULL, &forbidden_known, &forbidden, NULL, NULL, NULL, NULL,
+        &cause_known, NULL, &cause, NULL, NULL, NULL, NULL, NULL, NULL);
+    if (service != QMI_NAS_SERVICE_STATUS_LIMITED || !forbidden_known || !forbidden || !cause_known)
+        return TRUE;
+    g_set_error (error, MM_MOBILE_EQUIPMENT_ERROR, MM_MOBILE_EQUIPMENT_ERROR_NETWORK_NOT_ALLOWED,
+                 "the network refuses to register the module (EMM cause %u, %s): "
+                 "ask the provider whether the SIM is active and may use this network",
+                 cause, qmi_nas_reject_cause_get_string (cause));
+    return FALSE;
+}
+
+static void
+system_info_told (QmiClientNas *client,
+                  GAsyncResult *res,
+                  GTask        *task)
+{
+    g_autoptr(QmiMessageNasGetSystemInfoOutput)  info = qmi_client_nas_get_system_info_finish (client, res, NULL);
+    GError                                      *error = NULL;
+
+    if (info && qmi_message_nas_get_system_info_output_get_result (info, NULL) && !check_not_refused (info, &error))
+        g_task_return_error (task, error);
+    else
+        g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+}
+
+static void
+parent_checked (MMIfaceModem3gpp *self,
+                GAsyncResult     *res,
+                GTask            *task)
+{
+    MMModem3gppRegistrationState  state = MM_MODEM_3GPP_REGISTRATION_STATE_UNKNOWN;
+    QmiClient                    *client;
+    GError                       *error = NULL;
+
+    if (!modem_3gpp_parent->run_registration_checks_finish (self, res, &error)) {
+        g_task_return_error (task, error);
+        g_object_unref (task);
+        return;
+    }
+    g_object_get (self, MM_IFACE_MODEM_3GPP_REGISTRATION_STATE, &state, NULL);
+    client = mm_shared_qmi_peek_client (MM_SHARED_QMI (self), QMI_SERVICE_NAS, MM_PORT_QMI_FLAG_DEFAULT, NULL);
+    if (!client || state != MM_MODEM_3GPP_REGISTRATION_STATE_SEARCHING) {
+        g_task_return_boolean (task, TRUE);
+        g_object_unref (task);
+        return;
+    }
+    qmi_client_nas_get_system_info (QMI_CLIENT_NAS (client), NULL, ANSWER_TIMEOUT, NULL,
+                                    (GAsyncReadyCallback) system_info_told, task);
+}
+
+static gboolean
+run_registration_checks_finish (MMIfaceModem3gpp  *self,
+                                GAsyncResult      *res,
+                                GError           **error)
+{
+    return g_task_propagate_boolean (G_TASK (res), error);
+}
+
+/*
+ * A module that LTE refuses reports 2G and 3G as without service, which ModemManager takes for a search: a connect then
+ * ends in a time-out after one or two minutes instead of with the network's answer.
+ */
+static void
+run_registration_checks (MMIfaceModem3gpp    *self,
+                         gboolean             is_cs_supported,
+                         gboolean             is_ps_supported,
+                         gboolean             is_eps_supported,
+                         gboolean             is_5gs_supported,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+    modem_3gpp_parent->run_registration_checks (self, is_cs_supported, is_ps_supported, is_eps_supported,
+                                                is_5gs_supported, (GAsyncReadyCallback) parent_checked,
+                                                g_task_new (self, NULL, callback, user_data));
+}
+
+static void
+modem_3gpp_init (MMIfaceModem3gppInterface *iface)
+{
+    modem_3gpp_parent = g_type_interface_peek_parent (iface);
+
+    iface->run_registration_checks = run_registration_checks;
+    iface->run_registration_checks_finish = run_registration_checks_finish;
+}
+
+/*****************************************************************************/
 /* Profile events (3GPP profile manager interface) */
 
 static gboolean
@@ -290,7 +359,8 @@ mm_broadband_modem_qmi_ec25_class_init (MMBroadbandModemQmiEc25Class *klass)
 {
     MMBroadbandModemClass *modem_class = MM_BROADBAND_MODEM_CLASS (klass);
 
-    modem_class->setup_ports = setup_ports;
+    mm_shared_ec25_mode_install (G_OBJECT_CLASS (klass));
+    modem_class->setup_ports = mm_shared_ec25_setup_side_ports;
     modem_class->initialization_started = initialization_started;
     modem_class->initialization_started_finish = initialization_started_finish;
 }

@@ -3,14 +3,14 @@
 
 #include "mm-compat.h"
 
-#include <gmodule.h>
-
 #include "mm-abi-guard.h"
-#include "mm-broadband-modem.h"
-#include "mm-broadband-modem-mbim.h"
+#include "mm-bearer-mbim-ec25.h"
+#include "mm-broadband-modem-ec25.h"
+#include "mm-broadband-modem-mbim-ec25.h"
 #include "mm-broadband-modem-qmi-ec25.h"
 #include "mm-log-object.h"
 #include "mm-plugin-common.h"
+#include "mm-shared-ec25-mode.h"
 
 #define MM_TYPE_PLUGIN_QUECTEL_EC25 mm_plugin_quectel_ec25_get_type ()
 MM_DEFINE_PLUGIN (QUECTEL_EC25, quectel_ec25, QuectelEc25)
@@ -22,23 +22,76 @@ typedef MMBaseModem *(*NewModem) (const gchar  *uid,
                                   guint16       vendor,
                                   guint16       product);
 
-/*
- * The modem class of ModemManager's own quectel plugin, which lives in a library that the daemon loads before
- * any plugin, so that a module in a mode that we have no class for is as well off as without us. Looked up,
- * not linked: a daemon without that library has to load this plugin all the same.
- */
-static NewModem
-find_quectel_class (const gchar *symbol,
-                    gpointer     generic)
-{
-    GModule  *daemon = g_module_open (NULL, 0);
-    gpointer  found = NULL;
+/*****************************************************************************/
+/* What the ports say of the module */
 
-    if (!daemon || !g_module_symbol (daemon, symbol, &found) || !found)
-        found = generic;
-    g_clear_pointer (&daemon, g_module_close);
-    return (NewModem) found;
+static Ec25Mode
+find_mode (GList *probes)
+{
+    for (; probes; probes = probes->next) {
+        MMKernelDevice *port = mm_port_probe_peek_port (probes->data);
+        Ec25Interface   interface = {
+            mm_kernel_device_get_driver (port),
+            mm_kernel_device_get_interface_class (port),
+            mm_kernel_device_get_interface_subclass (port),
+            mm_kernel_device_get_interface_protocol (port),
+        };
+        Ec25Mode        mode = ec25_mode_of_interface (&interface);
+
+        if (mode != EC25_MODE_UNKNOWN)
+            return mode;
+    }
+    return EC25_MODE_UNKNOWN;
 }
+
+static const gchar *
+find_demand (GList *probes)
+{
+    for (; probes; probes = probes->next) {
+        MMKernelDevice *port = mm_port_probe_peek_port (probes->data);
+
+        if (mm_kernel_device_has_global_property (port, "ID_MM_QUECTEL_EC25_MODE"))
+            return mm_kernel_device_get_global_property (port, "ID_MM_QUECTEL_EC25_MODE");
+        if (mm_kernel_device_has_property (port, "ID_MM_QUECTEL_EC25_MODE"))
+            return mm_kernel_device_get_property (port, "ID_MM_QUECTEL_EC25_MODE");
+    }
+    return NULL;
+}
+
+static gboolean
+has_net_port (GList *probes)
+{
+    for (; probes; probes = probes->next) {
+        if (g_str_equal (mm_port_probe_get_port_subsys (probes->data), "net"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/*
+ * The boot loader without firmware: the same USB ids, one interface, seen after a reset of an EG25-G. It is no
+ * modem, and nothing that can be sent to it makes it one.
+ */
+static gboolean
+is_boot_loader (GList *probes)
+{
+    const gchar *product = mm_kernel_device_get_physdev_product (mm_port_probe_peek_port (probes->data));
+
+    return g_strcmp0 (product, "QHSUSB__BULK") == 0;
+}
+
+/* The modem is driven by AT then, and dials PPP as if it had no network interface. */
+static void
+report_hollow_mbim (MMBaseModem *modem)
+{
+    g_autoptr(GError) error = g_error_new (MM_CORE_ERROR, MM_CORE_ERROR_FAILED, "the function does not open");
+
+    mm_bearer_mbim_ec25_explain (&error);
+    mm_obj_warn (modem, "%s", error->message);
+    mm_shared_ec25_report_connection (modem, error);
+}
+
+/*****************************************************************************/
 
 static MMBaseModem *
 create_modem (MMPlugin     *self,
@@ -53,15 +106,29 @@ create_modem (MMPlugin     *self,
               GError      **error)
 {
     const gchar *plugin = mm_plugin_get_name (self);
+    Ec25Mode     mode = find_mode (probes);
+    MMBaseModem *modem;
     NewModem     new_modem;
 
+    if (is_boot_loader (probes)) {
+        g_set_error (error, MM_CORE_ERROR, MM_CORE_ERROR_UNSUPPORTED,
+                     "the module at %s is stuck in its boot loader (QHSUSB__BULK): take its power away, "
+                     "for ten seconds at least; a reset does not help", uid);
+        return NULL;
+    }
     if (mm_port_probe_list_has_qmi_port (probes))
-        return MM_BASE_MODEM (mm_broadband_modem_qmi_ec25_new (uid, physdev, drivers, plugin, vendor, product));
-    if (mm_port_probe_list_has_mbim_port (probes))
-        new_modem = find_quectel_class ("mm_broadband_modem_mbim_quectel_new", mm_broadband_modem_mbim_new);
+        new_modem = (NewModem) mm_broadband_modem_qmi_ec25_new;
+    else if (mm_port_probe_list_has_mbim_port (probes))
+        new_modem = (NewModem) mm_broadband_modem_mbim_ec25_new;
+    else if (has_net_port (probes) && mode != EC25_MODE_MBIM)
+        new_modem = (NewModem) mm_broadband_modem_ec25_new;
     else
-        new_modem = find_quectel_class ("mm_broadband_modem_quectel_new", mm_broadband_modem_new);
-    return new_modem (uid, physdev, drivers, plugin, vendor, product);
+        new_modem = (NewModem) mm_broadband_modem_ec25_new_without_net;
+    modem = new_modem (uid, physdev, drivers, plugin, vendor, product);
+    mm_shared_ec25_mode_export (modem, mode, find_demand (probes));
+    if (mode == EC25_MODE_MBIM && !mm_port_probe_list_has_mbim_port (probes))
+        report_hollow_mbim (modem);
+    return modem;
 }
 
 /*

@@ -95,3 +95,41 @@ mm_shared_ec25_setup_ports (MMBroadbandModem *self)
     mm_shared_ec25_listen (modem, EC25_URC_READY, ready_received);
     mm_shared_ec25_listen (modem, EC25_URC_DTMF, dtmf_received);
 }
+
+/*****************************************************************************/
+/* The AT ports of a modem that is driven by QMI or MBIM */
+
+/* The five commands that ModemManager opens an AT port with. */
+#define SILENT_AFTER 5
+
+static void
+at_port_timed_out (MMPort   *port,
+                   guint     n_consecutive,
+                   gpointer  modem)
+{
+    if (n_consecutive == SILENT_AFTER)
+        mm_obj_warn (modem, "AT port %s does not answer: going on without", mm_port_get_device (port));
+}
+
+/* ModemManager drops a modem that has one port which does not answer, even if the others do. */
+static void
+tolerate_silence (MMBaseModem    *modem,
+                  MMPortSerialAt *port)
+{
+    if (!port)
+        return;
+    g_signal_handlers_disconnect_matched (port, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA,
+                                          g_signal_lookup (MM_PORT_SIGNAL_TIMED_OUT, MM_TYPE_PORT),
+                                          0, NULL, NULL, modem);
+    g_signal_connect_object (port, MM_PORT_SIGNAL_TIMED_OUT, G_CALLBACK (at_port_timed_out), modem, 0);
+}
+
+void
+mm_shared_ec25_setup_side_ports (MMBroadbandModem *self)
+{
+    MMBaseModem *modem = MM_BASE_MODEM (self);
+
+    mm_shared_ec25_setup_ports (self);
+    tolerate_silence (modem, mm_base_modem_peek_port_primary (modem));
+    tolerate_silence (modem, mm_base_modem_peek_port_secondary (modem));
+}

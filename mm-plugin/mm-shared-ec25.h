@@ -14,6 +14,8 @@
 #include "mm-broadband-modem.h"
 #include "mm-iface-modem-firmware.h"
 #include "mm-iface-modem-location.h"
+#include "mm-iface-modem-3gpp.h"
+#include "mm-iface-modem-signal.h"
 #include "mm-iface-modem-time.h"
 #include "mm-iface-modem.h"
 #include "mm-port-serial-at.h"
@@ -26,6 +28,14 @@
  * ModemManager did not ask for ("RDY") makes it probe the modem again.
  */
 void mm_shared_ec25_setup_ports (MMBroadbandModem *self);
+
+/**
+ * mm_shared_ec25_setup_side_ports:
+ *
+ * The same for a modem that is driven by QMI or MBIM: an AT port that does not
+ * answer is named in the log, and costs no more than what goes over it.
+ */
+void mm_shared_ec25_setup_side_ports (MMBroadbandModem *self);
 
 /**
  * mm_shared_ec25_listen:
@@ -62,6 +72,60 @@ void mm_shared_ec25_sim_init (MMIfaceModemInterface *iface);
  * no news.
  */
 void mm_shared_ec25_sim_expect_initialization (MMIfaceModem *self);
+
+/**
+ * mm_shared_ec25_restart_init:
+ *
+ * Restart and power off by AT. Power off ends when the module has said POWERED
+ * DOWN, or is gone.
+ */
+void mm_shared_ec25_restart_init (MMIfaceModemInterface *iface);
+
+/**
+ * mm_shared_ec25_power_init:
+ *
+ * The same, and the radio on and off by AT.
+ */
+void mm_shared_ec25_power_init (MMIfaceModemInterface *iface);
+
+/**
+ * mm_shared_ec25_signal_quality_init:
+ *
+ * Signal quality by +QCSQ (else by the parent class), access technology by
+ * +QNWINFO.
+ */
+void mm_shared_ec25_signal_quality_init (MMIfaceModemInterface *iface);
+
+/**
+ * mm_shared_ec25_signal_init:
+ *
+ * RSSI, RSRP, RSRQ and SNR by +QCSQ, else by the parent class.
+ */
+void mm_shared_ec25_signal_init (MMIfaceModemSignalInterface *iface);
+
+/**
+ * mm_shared_ec25_operator_init:
+ *
+ * Name and code of the operator by the parent class, else by +QSPN and
+ * +QNWINFO.
+ */
+void mm_shared_ec25_operator_init (MMIfaceModem3gppInterface *iface);
+
+/**
+ * mm_shared_ec25_watch_rejection:
+ *
+ * From now on the reason of a denied registration is asked by +CEER and put
+ * into the property NetworkRejection.
+ */
+void mm_shared_ec25_watch_rejection (MMIfaceModem3gpp *self);
+
+/**
+ * mm_shared_ec25_tell_rejection:
+ * @emm: EMM cause of 3GPP TS 24.301, 9.9.3.9; one that ModemManager does not
+ *   know is not told.
+ */
+void mm_shared_ec25_tell_rejection (MMIfaceModem3gpp *self,
+                                    guint             emm);
 
 /**
  * mm_shared_ec25_time_init:

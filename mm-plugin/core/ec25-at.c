@@ -4,29 +4,26 @@
 #include <string.h>
 
 #include "ec25-at.h"
+#include "ec25-at-line.h"
 #include "ec25-error.h"
 
 /* No response read here comes near this: what is longer is not a response. */
-#define MAX_RESPONSE_LENGTH 1024
+#define MAX_RESPONSE_LENGTH 4096
 
-/* Matches @pattern or sets an error that names @what and shows the text without its control characters. */
-static GMatchInfo *
-match (const gchar  *what,
-       const gchar  *pattern,
-       const gchar  *text,
-       GError      **error)
+GMatchInfo *
+ec25_at_match (const gchar  *what,
+               const gchar  *pattern,
+               const gchar  *text,
+               GError      **error)
 {
     g_autoptr(GRegex)     regex = g_regex_new (pattern, G_REGEX_RAW, 0, NULL);
     g_autoptr(GMatchInfo) info = NULL;
-    g_autofree gchar     *shown = NULL;
 
     if (text && strnlen (text, MAX_RESPONSE_LENGTH + 1) <= MAX_RESPONSE_LENGTH &&
         g_regex_match (regex, text, 0, &info))
         return g_steal_pointer (&info);
 
-    shown = g_strndup (text ? text : "", 80);
-    g_strcanon (shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=:,.()\"- ", '?');
-    g_set_error (error, EC25_ERROR, EC25_ERROR_PARSE, "%s: cannot make sense of '%s'", what, shown);
+    ec25_at_set_parse_error (error, what, text);
     return NULL;
 }
 
@@ -48,7 +45,7 @@ ec25_at_parse_simstat (const gchar      *text,
 {
     g_autoptr(GMatchInfo) info = NULL;
 
-    info = match ("+QSIMSTAT", "^\\s*\\+QSIMSTAT:\\s*([01]),\\s*([012])\\s*$", text, error);
+    info = ec25_at_match ("+QSIMSTAT", "^\\s*\\+QSIMSTAT:\\s*([01]),\\s*([012])\\s*$", text, error);
     if (!info)
         return FALSE;
 
@@ -66,7 +63,7 @@ ec25_at_choose_time_zone_mode (const gchar  *test_response,
     g_autoptr(GMatchInfo) info = NULL;
     g_autofree gchar     *modes = NULL;
 
-    info = match ("+CTZU=?", "^\\s*\\+CTZU:\\s*\\((\\d(?:\\s*,\\s*\\d)*)\\)\\s*$", test_response, error);
+    info = ec25_at_match ("+CTZU=?", "^\\s*\\+CTZU:\\s*\\((\\d(?:\\s*,\\s*\\d)*)\\)\\s*$", test_response, error);
     if (!info)
         return FALSE;
 
@@ -91,7 +88,7 @@ ec25_at_parse_time_zone_mode (const gchar  *response,
 {
     g_autoptr(GMatchInfo) info = NULL;
 
-    info = match ("+CTZU?", "^\\s*\\+CTZU:\\s*(\\d)\\s*$", response, error);
+    info = ec25_at_match ("+CTZU?", "^\\s*\\+CTZU:\\s*(\\d)\\s*$", response, error);
     if (!info)
         return FALSE;
 
@@ -106,6 +103,6 @@ ec25_at_parse_model (const gchar  *response,
 {
     g_autoptr(GMatchInfo) info = NULL;
 
-    info = match ("ATI", "^\\s*[^\\r\\n]+[\\r\\n]+([A-Za-z0-9-]{1,32})[\\r\\n]+Revision:", response, error);
+    info = ec25_at_match ("ATI", "^\\s*[^\\r\\n]+[\\r\\n]+([A-Za-z0-9-]{1,32})[\\r\\n]+Revision:", response, error);
     return info ? g_match_info_fetch (info, 1) : NULL;
 }

@@ -23,8 +23,10 @@
 #define EC25_URC_USIM    "\\r\\n\\+QUSIM:\\s*[01]\\r\\n"
 /* <CR><LF>+QSIMSTAT: <urc_enabled>,<inserted><CR><LF> */
 #define EC25_URC_SIMSTAT "\\r\\n(\\+QSIMSTAT:\\s*[01],\\s*[012])\\r\\n"
-/* <CR><LF>+CPIN: NOT READY<CR><LF>: card gone, or switched off by CFUN=0 */
-#define EC25_URC_NO_CARD "\\r\\n\\+CPIN:\\s*NOT READY\\r\\n"
+/* <CR><LF>POWERED DOWN<CR><LF>: last line before the module is off */
+#define EC25_URC_POWERED_DOWN "\\r\\nPOWERED DOWN\\r\\n"
+/* <CR><LF>+CPIN: NOT READY<CR><LF>: card gone, or switched off by CFUN=0; with OK behind the answer to AT+CPIN? */
+#define EC25_URC_NO_CARD "\\r\\n\\+CPIN:\\s*NOT READY\\r\\n(?!\\r\\nOK\\r\\n)"
 
 /**
  * Ec25SimPresence: the second number of +QSIMSTAT.
@@ -73,6 +75,20 @@ gboolean ec25_at_choose_time_zone_mode (const gchar  *test_response,
 gboolean ec25_at_parse_time_zone_mode (const gchar  *response,
                                        guint        *mode,
                                        GError      **error);
+
+/**
+ * ec25_at_match:
+ * @what: the command, for the error.
+ * @pattern: what the response has to look like, for GRegex with G_REGEX_RAW.
+ * @text: (nullable): the response.
+ * @error: %EC25_ERROR_PARSE, with the text as far as it can be shown.
+ *
+ * Returns: (transfer full): the match.
+ */
+GMatchInfo *ec25_at_match (const gchar  *what,
+                           const gchar  *pattern,
+                           const gchar  *text,
+                           GError      **error);
 
 /**
  * ec25_at_parse_model:

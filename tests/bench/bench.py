@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What tests/bench/run runs inside the Debian 13 root: five cable pulls each with and without us, and the cost of an event."""
+"""What tests/bench/run runs inside the Debian 13 root: cable pulls, the cost of an event, plug-ins; with and without us."""
 
 import json
 import statistics
@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = ["/src/tests/namespaces", "/src/tests/lib", "/src/tests/bench"]
 
 import event_cost  # noqa: E402
+import plug_in  # noqa: E402
 from bed.scenes import wait_until_carried_by, wifi_with_stick, wired_with_lte_standby  # noqa: E402
 from bed.testcase import Bed  # noqa: E402
 from build import build_and_install  # noqa: E402
@@ -60,6 +61,8 @@ def main():
     print(f"Pulling and plugging a cable {PULLS} times with us, {PULLS} times without (4 minutes)", flush=True)
     result = {"lte-failover": cable_pulls(True), "NetworkManager alone": cable_pulls(False),
               "event": cost_of_an_event()}
+    print("Plugging a modem in, in every mode, with our plugin and with ModemManager's own (10 minutes)", flush=True)
+    result["plug-in"] = plug_in.measure()
     with open("/logs/bench.json", "w") as file:
         json.dump(result, file, indent=2)
     print(f"\n200 packets a second   {'lte-failover':<32} NetworkManager alone (min-median-max)")
@@ -68,7 +71,7 @@ def main():
         columns = [f"{spread(side['lost'])} lost, {spread(side['gap_ms'])} ms" for side in (ours, alone)]
         print(f"cable {what:<16} {columns[0]:<32} {columns[1]}")
     print()
-    print("\n".join(event_cost.table(result["event"])))
+    print("\n".join([*event_cost.table(result["event"]), "", *plug_in.table(result["plug-in"])]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Builds and installs the whole tree inside the Debian 13 root."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -18,9 +19,10 @@ def give_up(what, log=LOG):
 
 def build_and_install():
     """Leaves the product where its packages would put it. The root is a throw-away: nothing to undo."""
-    print("Building", flush=True)
     werror = ["-Dwerror=true"] if os.environ.get("CI") else ["-Dwerror=false"]
-    with open(LOG, "wb") as log:
+    with open(LOG, "ab") as log, open("/build/lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
         def step(*argv):
             return subprocess.run(argv, stdout=log, stderr=log).returncode == 0
 

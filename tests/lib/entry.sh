@@ -13,21 +13,42 @@ if [ "$(id -u)" != 0 ]; then
     exec sudo --preserve-env=LTE_FAILOVER_CACHE,LTE_FAILOVER_MIRROR,CI "$0" "$@"
 fi
 
-# enter COMMAND...: runs it in the Debian 13 root, alone: two beds at once would spoil each other's times.
-enter() {
-    mkdir -p "$cache"
+# prepare: takes the machine, alone (two runs at once would spoil each other's times), and makes the root and a log folder.
+prepare() {
+    mkdir -p "$cache/logs"
     exec 8>"$cache/bed.lock"
     flock --nonblock 8 || { echo "Waiting for another run on this machine to end" >&2; flock 8; }
 
     # The logs of the last five runs are enough.
-    mkdir -p "$cache/logs"
     find "$cache/logs" -mindepth 1 -maxdepth 1 -type d | sort -r | tail -n +5 | xargs -r rm -rf
     LTE_FAILOVER_LOGS=$cache/logs/$(date +%Y%m%d-%H%M%S)
     export LTE_FAILOVER_LOGS
-
     "$tests/lib/root" >/dev/null
+    # Killing unshare takes its whole pid namespace along.
+    machines=()
+    trap 'kill -KILL "${machines[@]}"; echo "$0: interrupted, nothing is left running" >&2; exit 130' INT TERM HUP
+}
+
+# begin COMMAND...: starts it in the Debian 13 root, in a machine of its own.
+begin() {
     "$tests/lib/enter" "$@" &
-    # Killing unshare takes the whole pid namespace along.
-    trap 'kill -KILL $!; echo "$0: interrupted, nothing is left running" >&2; exit 130' INT TERM HUP
-    wait $!
+    machines+=($!)
+}
+
+# await: waits for all that have begun; fails if one of them has.
+await() {
+    local machine status=0
+    for machine in "${machines[@]}"; do
+        wait "$machine" || status=$?
+    done
+    machines=()
+    return $status
+}
+
+# enter COMMAND...: runs it in the Debian 13 root.
+enter() {
+    prepare
+    echo Building
+    begin "$@"
+    await
 }

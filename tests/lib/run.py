@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs the test suites inside the Debian 13 root: run.py unit|namespaces|all [PATTERN]."""
+"""Runs test suites inside the Debian 13 root: run.py unit|namespaces|all PATTERN [first|next|last].
 
+Most bed tests wait most of the time, so tests/run lets several machines take them from one list (`next`), and then
+one machine alone those that measure time (`last`). Without a part one machine does all of it.
+"""
+
+import fcntl
 import json
 import os
 import subprocess
@@ -11,40 +16,69 @@ from build import BUILD, build_and_install
 sys.path.insert(0, "/src/tests/namespaces")
 sys.dont_write_bytecode = True
 
+from bed.testcase import bed_tests, run_tests  # noqa: E402
 
-def unit_tests():
-    """meson's tests: (passed, names of the failed)."""
+RESULTS, NEXT = "/logs/results", "/logs/next"
+
+
+def remember(name, passed):
+    with open(RESULTS, "a") as results:
+        results.write(f"{json.dumps([name, passed])}\n")
+
+
+def run_unit_tests():
     subprocess.run(["meson", "test", "-C", BUILD, "--no-rebuild", "--quiet", "--print-errorlogs", "--num-processes=2"])
-    results = []
     with open(f"{BUILD}/meson-logs/testlog.json") as log:
         results = [json.loads(line) for line in log]
-    good = ("OK", "EXPECTEDFAIL")
     for result in results:
-        print(f"{'ok  ' if result['result'] in good else 'FAIL'} {result['duration']:6.1f} s  unit: {result['name']}")
-    failed = [result["name"] for result in results if result["result"] not in good]
-    return len(results) - len(failed), failed
+        passed = result["result"] in ("OK", "EXPECTEDFAIL")
+        print(f"{'ok  ' if passed else 'FAIL'} {result['duration']:6.1f} s  unit: {result['name']}")
+        remember(result["name"], passed)
 
 
-def bed_tests(pattern):
-    from bed.testcase import run_tests
-    return run_tests("/src/tests/namespaces", pattern)
+def take_turns(tests):
+    """Yields those of the tests that no other machine has taken yet."""
+    while True:
+        with open(NEXT, "a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            taken = len(file.read())
+            file.write(".")
+        if taken >= len(tests):
+            return
+        yield tests[taken]
 
 
-def main(suite, pattern):
-    build_and_install()
-    passed, failed = 0, []
-    if suite in ("unit", "all"):
-        count, names = unit_tests()
-        passed, failed = passed + count, failed + names
-    if suite in ("namespaces", "all"):
-        count, names = bed_tests(pattern)
-        passed, failed = passed + count, failed + names
+def count(suite, pattern):
+    """Prints the sum; returns the exit status. A test that nobody finished has failed."""
+    with open(RESULTS) as file:
+        results = dict(json.loads(line) for line in file)
+    expected = bed_tests(pattern) if suite != "unit" else []
+    failed = [name for name, passed in results.items() if not passed]
+    failed += [test.id() for test in expected if test.id() not in results]
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nLook into {os.environ.get('LOGS', '/logs')}; "
               "run one alone with: tests/run namespaces NAME")
+    passed = sum(results.values())
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed or not passed else 0
 
 
+def main(suite, pattern, part=None):
+    build_and_install()
+    if part in (None, "first"):
+        for file in RESULTS, NEXT:
+            open(file, "w").close()
+        if suite in ("unit", "all"):
+            run_unit_tests()
+    tests = bed_tests(pattern) if suite in ("namespaces", "all") else []
+    if part in (None, "next"):
+        run_tests(take_turns([test for test in tests if not test.alone]), remember)
+    if part in (None, "last"):
+        run_tests([test for test in tests if test.alone], remember)
+        return count(suite, pattern)
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]))

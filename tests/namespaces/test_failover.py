@@ -16,6 +16,8 @@ HELPER = "/usr/libexec/lte-failover-dispatcher"
 
 
 class CablePulled(BedTest):
+    alone = True
+
     def pull_and_plug(self, failover):
         """Returns the probes of both families over a pulled cable, and over its way back."""
         cable, _ = wired_with_lte_standby(self.bed, failover)
@@ -43,6 +45,19 @@ class CablePulled(BedTest):
         for probe in (alone4, alone6):
             self.assertGreater(probe.lost, 200, "NetworkManager alone did better than measured before")
 
+    def test_a_module_in_router_mode_takes_over_too(self):
+        cable, ec25 = wired_with_lte_standby(self.bed, mode="ecm")
+        uplinks = json.loads(self.host.run("lte-failover", "status", "--json"))["uplinks"]
+        self.assertEqual({uplink["interface"]: uplink["class"] for uplink in uplinks}[ec25.net], "lte")
+        with self.host.probe(4) as ipv4, self.host.probe(6) as ipv6:
+            time.sleep(1)
+            cable.pull()
+            time.sleep(1)
+        self.note(f"IPv4 {ipv4}; IPv6 {ipv6}")
+        self.assertEqual([self.host.way_out(4), self.host.way_out(6)], [ec25.net, ec25.net])
+        for probe in (ipv4, ipv6):
+            self.assertLessEqual(probe.lost, 2)
+
     def test_a_short_pull_is_bridged(self):
         cable, _ = wired_with_lte_standby(self.bed)
         with self.host.probe(4) as probe:
@@ -57,6 +72,8 @@ class CablePulled(BedTest):
 
 class Metrics(BedTest):
     """NetworkManager's metrics say one thing, the order says another."""
+
+    alone = True
 
     def test_a_stick_that_looks_wired_does_not_take_the_traffic(self):
         wifi_with_stick(self.bed)
@@ -227,6 +244,8 @@ class BadConfiguration(BedTest):
 
 
 class Cost(BedTest):
+    alone = True
+
     def test_an_event_is_cheap(self):
         sys.path.append("/src/tests/bench")
         import event_cost

@@ -12,8 +12,10 @@ SETTLED = "connected failed locked"
 
 
 class HostileModem(BedTest):
+    mode = "qmi"
+
     def plug_in(self):
-        self.ec25 = self.bed.ec25()
+        self.ec25 = self.bed.ec25(self.mode)
         self.host.start_network_manager()
         self.host.start_modem_manager()
 
@@ -30,7 +32,7 @@ class Qmi(HostileModem):
 
     time_limit = 600
 
-    def settle(self, timeout=60):
+    def settle(self, timeout=30):
         """Waits until the modem is in a state that stays."""
         deadline = time.monotonic() + timeout
         state = None
@@ -130,3 +132,105 @@ class At(HostileModem):
 
     def test_silence(self):
         self.assert_connects_with("silent")
+
+
+FAULTS = ("error", "cme 3", "garbage", "truncate", "split", "urc-inside", "silent")
+
+
+class AtConnectPath(HostileModem):
+    """In ECM mode a connection is made of AT commands: each of them is answered wrong in turn."""
+
+    mode = "ecm"
+    time_limit = 900
+    apns = ("super", "internet")  # the network accepts either; changing it makes the bearer write
+
+    def use_the_other_apn(self):
+        self.apns = self.apns[::-1]
+        self.host.nmcli("connection", "modify", "lte", "gsm.apn", self.apns[0])
+
+    def connect(self):
+        """Whether `nmcli connection up lte` says that it worked; NetworkManager tries three IP types."""
+        return "successfully activated" in self.host.nmcli("--wait", "200", "connection", "up", "lte", check=False, timeout=210)
+
+    def commands(self):
+        """What a connection with another APN than the stored one asks."""
+        self.plug_in()
+        lte_up(self.host, "connection.autoconnect", "no")
+        self.host.nmcli("connection", "down", "lte")
+        self.use_the_other_apn()
+        self.ec25.control("seen", "clear")
+        self.assertTrue(self.connect())
+        asked = [command for command in self.ec25.seen("at") if re.match(r"AT\+(CGDCONT|QICSGP|CG|CFUN|C.?REG|CEER)", command)]
+        self.assertGreater(len(asked), 4)
+        return sorted({re.sub(r"=.*", "=", command) if "=" in command else command for command in asked})
+
+    def fail_in_turn(self, faults):
+        commands = self.commands()
+        outcome = {}
+        for command in commands:
+            for fault in faults:
+                self.host.nmcli("connection", "down", "lte", check=False)
+                self.use_the_other_apn()
+                self.ec25.control("fault", "at", command, *fault.split())
+                begin = len(self.host.modem_manager.log())
+                connected = self.connect()
+                self.ec25.control("fault", "at", "off")
+                with self.subTest(f"{command} {fault}"):
+                    self.assert_unharmed()
+                    if not connected:
+                        self.assertRegex(self.host.modem_manager.log()[begin:], "couldn't connect bearer|onnection attempt.* failed")
+                    if not connected and not self.host.modem():
+                        self.host.wait_for_modem("registered")
+                outcome.setdefault(connected, []).append(f"{command} {fault}")
+        self.note(f"connected all the same: {len(outcome.get(True, []))}; refused with a reason: {len(outcome.get(False, []))}")
+        self.host.wait_for_modem("registered connected")
+        self.assertTrue(self.connect())
+        self.host.wait_for_way_out("ec25usb0")
+
+    def test_errors_and_garbage(self):
+        self.fail_in_turn(FAULTS[:-1])
+
+    def test_silence(self):
+        self.fail_in_turn(FAULTS[-1:])
+
+
+VALGRIND = ("valgrind", "--leak-check=full", "--show-leak-kinds=definite", "--keep-debuginfo=yes", "--num-callers=30",
+            "--error-limit=no", "--trace-children=no", "--log-file=/run/valgrind.log")
+
+
+class Memory(HostileModem):
+    """The daemon under valgrind: no access out of bounds and no leak in what is ours."""
+
+    time_limit = 600
+
+    def assert_clean(self, mode):
+        self.mode = mode
+        self.ec25 = self.bed.ec25(mode)
+        self.host.start_network_manager()
+        self.host.start_modem_manager(under=VALGRIND, environment={"G_SLICE": "always-malloc"})
+        self.host.wait_for_modem("registered", timeout=180)
+        self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no", "gsm.apn", "wrong")
+        self.host.nmcli("connection", "up", "lte", check=False)
+        self.host.nmcli("connection", "modify", "lte", "gsm.apn", "super")
+        self.host.nmcli("connection", "up", "lte")
+        for fault in ("error", "garbage", "urc-inside"):
+            self.host.nmcli("connection", "down", "lte", check=False)
+            self.ec25.control("fault", "at", "AT+", fault, "3")
+            self.host.nmcli("connection", "up", "lte", check=False)
+        self.ec25.control("fault", "at", "off")
+        self.ec25.control("unplug")
+        self.host.wait_for_no_modem()
+        self.host.stop_modem_manager()
+        self.host.modem_manager.process.wait(60)
+        report = self.host.read("/run/valgrind.log")
+        self.assertIn("ERROR SUMMARY", report)
+        blocks = re.split(r"\n==\d+== \n", report)
+        ours = [block for block in blocks if re.search(r"\((?:mm-[\w-]*ec25[\w-]*|mm-raw-ip-guard|ec25-[\w-]+)\.c:", block)]
+        self.assertEqual(ours, [], "\n".join(ours[:3]))
+        self.note(f"{mode}: {re.findall(r'ERROR SUMMARY: (.*)', report)[-1]} in the whole daemon, none through the plugin")
+
+    def test_ecm(self):
+        self.assert_clean("ecm")
+
+    def test_qmi(self):
+        self.assert_clean("qmi")

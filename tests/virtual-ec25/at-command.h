@@ -29,6 +29,9 @@ typedef int AtResult;
 #define CME_WRONG_PASSWORD     16
 #define CME_NO_NETWORK         30
 #define CME_INVALID_PARAMETERS 50
+#define CME_UNKNOWN_APN        127
+#define CME_UNSPECIFIED        148
+#define CME_AUTHENTICATION_FAILED 149
 #define CME_GNSS_NOT_ACTIVE    505 /* inferred */
 #define CME_GNSS_NO_FIX        516 /* inferred */
 

@@ -222,9 +222,13 @@ zone_code (const AtSettings *settings, Model *model)
 }
 
 static char *
-packet_code (const AtSettings *settings, const Session *session)
+packet_code (const AtSettings *settings, Model *model, const Session *session)
 {
-    if (settings->cgerep == 0 || session_is_up (session) || session->end_cause == ESM_REGULAR_DEACTIVATION)
+    if (settings->cgerep == 0)
+        return NULL;
+    if (session_is_up (session))
+        return model_is_router (model) ? g_strdup ("+CGEV: ME PDN ACT 1") : NULL;
+    if (!session->ended_by_network || model_router_is_up (model))
         return NULL;
     return g_strdup ("+CGEV: NW PDN DEACT 1");
 }
@@ -239,7 +243,7 @@ at_event_code (const AtSettings *settings, Model *model, ModelEvent event, gcons
     if (event == MODEL_TIME)
         return zone_code (settings, model);
     if (event == MODEL_SESSION)
-        return packet_code (settings, detail);
+        return packet_code (settings, model, detail);
     return NULL;
 }
 

@@ -5,11 +5,16 @@
 
 #include <arpa/inet.h>
 
-/* The default bearer: context 1 is up from attach on, with or without a data call of the host. */
+/*
+ * The default bearer: context 1 is up from attach on, with or without a data call of the host. Where the module
+ * itself makes that call, it is what counts.
+ */
 static gboolean
 is_active (Model *model, guint cid)
 {
-    return cid == 1 && model_is_registered (model) && !model->detached;
+    if (cid != 1 || !model_is_registered (model) || model->detached)
+        return FALSE;
+    return !model_is_router (model) || model_router_is_up (model);
 }
 
 static AtResult
@@ -142,6 +147,32 @@ activation_read (AtCall *call)
     return AT_OK;
 }
 
+/* 3GPP TS 27.007, 9.2.2: the cause of a refused context is told as one of these. */
+static AtResult
+refusal (EsmCause cause)
+{
+    switch (cause) {
+    case ESM_UNKNOWN_APN:
+        return CME_UNKNOWN_APN;
+    case ESM_AUTHENTICATION_FAILED:
+        return CME_AUTHENTICATION_FAILED;
+    default:
+        return CME_UNSPECIFIED;
+    }
+}
+
+static AtResult
+router_activate (Model *model, gboolean activate)
+{
+    EsmCause cause = ESM_ACCEPTED;
+
+    if (activate)
+        cause = model_router_dial (model);
+    else
+        model_router_hang_up (model);
+    return cause == ESM_ACCEPTED ? AT_OK : refusal (cause);
+}
+
 /* The default bearer cannot be taken down but by detaching; others are not modelled. */
 static AtResult
 activation_set (AtCall *call)
@@ -154,7 +185,9 @@ activation_set (AtCall *call)
         return CME_NOT_SUPPORTED;
     if (!model_is_registered (call->model))
         return AT_NO_CARRIER;
-    return is_active (call->model, cid) == (gboolean) state ? AT_OK : CME_NOT_ALLOWED;
+    if (is_active (call->model, cid) == (gboolean) state)
+        return AT_OK;
+    return model_is_router (call->model) ? router_activate (call->model, state) : CME_NOT_ALLOWED;
 }
 
 /* The 16 bytes in decimal, as 3GPP TS 27.007 writes IPv6 addresses. */
@@ -171,13 +204,23 @@ dotted (const char *address)
     return g_string_free (text, FALSE);
 }
 
+static gboolean
+carries (Model *model, const PdpContext *context, guint family)
+{
+    if (model_is_router (model))
+        return session_is_up (model_session (model, family));
+    if (family == 6)
+        return context->type != PDP_IPV4 && model->profile->ipv6;
+    return context->type != PDP_IPV6 && model->profile->ipv4;
+}
+
 static char *
 addresses_of (Model *model, const PdpContext *context)
 {
     const Profile *profile = model->profile;
     g_auto (GStrv) parts = g_strsplit (profile->address4, "/", 2);
     g_autofree char *long6 = dotted (profile->address6);
-    gboolean v4 = context->type != PDP_IPV6 && profile->ipv4, v6 = context->type != PDP_IPV4 && profile->ipv6;
+    gboolean v4 = carries (model, context, 4), v6 = carries (model, context, 6);
 
     if (v4 && v6)
         return g_strdup_printf ("\"%s\",\"%s\"", parts[0], long6);
@@ -210,7 +253,7 @@ static AtResult
 dynamic_parameters (AtCall *call)
 {
     const Profile *profile = call->model->profile;
-    g_autoptr (PdpContext) context = pdp_context_load (call->model->nvram, 1);
+    const PdpContext *context = call->model->attach_context;
     g_auto (GStrv) parts = g_strsplit (profile->address4, "/", 2);
     guint cid = 1, length = g_ascii_strtoull (parts[1], NULL, 10);
     guint32 mask = length ? G_MAXUINT32 << (32 - length) : 0;
@@ -224,6 +267,23 @@ dynamic_parameters (AtCall *call)
     at_line (call, "+CGCONTRDP: 1,5,\"%s\",\"%s.%u.%u.%u.%u\",\"%s\",\"%s\",\"%s\"",
              *context->apn ? context->apn : profile->apns[0], parts[0], mask >> 24, mask >> 16 & 255,
              mask >> 8 & 255, mask & 255, profile->gateway4, dns1, dns2);
+    return AT_OK;
+}
+
+/* inferred: the text. 3GPP TS 27.007 leaves it to the module, and no EC25's is known. */
+static AtResult
+extended_error (AtCall *call)
+{
+    const Model *model = call->model;
+
+    if (model->registration == REGISTRATION_DENIED && model->attach_cause == EMM_ESM_FAILURE)
+        at_line (call, "+CEER: \"EMM cause %u, ESM cause %u\"", model->attach_cause, model->last_cause);
+    else if (model->registration == REGISTRATION_DENIED)
+        at_line (call, "+CEER: \"EMM cause %u\"", model->attach_cause);
+    else if (model->last_cause != ESM_ACCEPTED)
+        at_line (call, "+CEER: \"ESM cause %u\"", model->last_cause);
+    else
+        at_line (call, "+CEER: \"No cause information available\"");
     return AT_OK;
 }
 
@@ -283,6 +343,8 @@ const AtCommand at_commands_packet[] = {
     { "+CGEREP", AT_READ, event_reporting_read },
     { "+CGEREP", AT_TEST, NULL, "+CGEREP: (0-2),(0,1)" },
     { "+CGEREP", AT_SET, event_reporting_set },
+    { "+CEER", AT_EXECUTE, extended_error },
+    { "+CEER", AT_TEST },
     { "+QGDCNT", AT_READ, data_counter },
     { NULL },
 };

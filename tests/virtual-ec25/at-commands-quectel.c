@@ -45,16 +45,43 @@ configure_usbnet (AtCall *call)
     }
     if (!at_number (call, 1, 3, &mode))
         return AT_ERROR;
-    nvram_set_int (call->model->nvram, "module", "usbnet", mode);
+    if (!call->model->profile->keeps_usbnet)
+        nvram_set_int (call->model->nvram, "module", "usbnet", mode);
+    return AT_OK;
+}
+
+#define N_FUNCTIONS 5
+
+/* As usbnet. Another vendor or product id would make it a module that nobody knows: refused here. */
+static AtResult
+set_functions (AtCall *call)
+{
+    guint functions = 0;
+
+    if (call->n_args < 3 + N_FUNCTIONS || g_ascii_strtoull (call->args[1], NULL, 0) != 0x2c7c ||
+        g_ascii_strtoull (call->args[2], NULL, 0) != 0x0125)
+        return AT_ERROR;
+    for (guint i = 3; i < call->n_args; i++) {
+        guint on;
+
+        if (!at_number (call, i, 1, &on) || (on && i >= 3 + N_FUNCTIONS))
+            return AT_ERROR;
+        functions |= on << (i - 3);
+    }
+    nvram_set_int (call->model->nvram, "module", "usbcfg", functions);
     return AT_OK;
 }
 
 static AtResult
 configure_usbcfg (AtCall *call)
 {
+    guint functions = nvram_get_int (call->model->nvram, "module", "usbcfg", FUNCTION_ALL);
+
     if (call->n_args > 1)
-        return AT_ERROR;
-    at_line (call, "+QCFG: \"usbcfg\",0x2C7C,0x0125,1,1,1,1,1,0,0");
+        return set_functions (call);
+    at_line (call, "+QCFG: \"usbcfg\",0x2C7C,0x0125,%d,%d,%d,%d,%d,0,0", !!(functions & FUNCTION_DIAG),
+             !!(functions & FUNCTION_NMEA), !!(functions & FUNCTION_AT), !!(functions & FUNCTION_MODEM),
+             !!(functions & FUNCTION_NET));
     return AT_OK;
 }
 

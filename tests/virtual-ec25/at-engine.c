@@ -335,6 +335,12 @@ handle_line (AtEngine *self, const char *line)
     say_faulty (self, out->str, fault);
 }
 
+gboolean
+at_engine_run (AtEngine *self, const char *line, GString *answer)
+{
+    return g_ascii_strncasecmp (line, "AT", 2) == 0 && run_line (self, line + 2, answer) == AT_OK;
+}
+
 static void
 end_line (AtEngine *self)
 {

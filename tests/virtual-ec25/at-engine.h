@@ -27,6 +27,9 @@ AtEngine *at_engine_new  (const AtEngineConfig *config);
 void      at_engine_free (AtEngine *self);
 
 void at_engine_feed  (AtEngine *self, const char *data, gsize size);
+/* Runs a command as if typed, on nobody's account: no echo, no fault, not counted. FALSE: it answers no OK. */
+gboolean at_engine_run (AtEngine *self, const char *line, GString *answer);
+
 void at_engine_reset (AtEngine *self); /* the firmware starts again: settings are those of AT&F */
 
 /* A hung engine reads and says nothing. */

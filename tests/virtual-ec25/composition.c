@@ -3,6 +3,8 @@
 
 #include "composition.h"
 
+#include <string.h>
+
 static const char *const names[] = { "qmi", "ecm", "mbim", "rndis" };
 
 static const char *const role_names[N_ROLES] = {
@@ -12,52 +14,104 @@ static const char *const role_names[N_ROLES] = {
     [ROLE_MBIM] = "mbim",          [ROLE_DATA] = "data",
 };
 
-#define SERIAL(first)                                                                     \
-    { first + 0, 0xff, 0xff, 0xff, 2, "option", ROLE_QCDM, "ttyUSB0" },                   \
-    { first + 1, 0xff, 0x00, 0x00, 3, "option", ROLE_GPS, "ttyUSB1" },                    \
-    { first + 2, 0xff, 0x00, 0x00, 3, "option", ROLE_AT_PRIMARY, "ttyUSB2" },             \
-    { first + 3, 0xff, 0x00, 0x00, 3, "option", ROLE_AT_SECONDARY, "ttyUSB3" }
-
-static const Interface qmi[] = {
-    SERIAL (0),
-    { 4, 0xff, 0xff, 0xff, 3, "qmi_wwan", ROLE_QMI, "cdc-wdm0", TRUE },
-    { 0 },
+/* In the order of Function. Interface numbers and nodes are given when they are put together. */
+static const Interface serial[] = {
+    { 0, 0xff, 0xff, 0xff, 2, "option", ROLE_QCDM },
+    { 0, 0xff, 0x00, 0x00, 3, "option", ROLE_GPS },
+    { 0, 0xff, 0x00, 0x00, 3, "option", ROLE_AT_PRIMARY },
+    { 0, 0xff, 0x00, 0x00, 3, "option", ROLE_AT_SECONDARY },
 };
 
-static const Interface ecm[] = {
-    SERIAL (0),
-    { 4, 0x02, 0x06, 0x00, 1, "cdc_ether", ROLE_DATA, NULL, TRUE },
-    { 5, 0x0a, 0x00, 0x00, 2, "cdc_ether", ROLE_NONE },
-    { 0 },
+static const char *const serial_nodes[] = { "ttyUSB0", "ttyUSB1", "ttyUSB2", "ttyUSB3" };
+
+/* One or two interfaces each. */
+static const Interface network[USBNET_N_MODES][2] = {
+    [USBNET_QMI] = { { 0, 0xff, 0xff, 0xff, 3, "qmi_wwan", ROLE_QMI, "cdc-wdm0", TRUE } },
+    [USBNET_ECM] = { { 0, 0x02, 0x06, 0x00, 1, "cdc_ether", ROLE_DATA, NULL, TRUE },
+                     { 0, 0x0a, 0x00, 0x00, 2, "cdc_ether", ROLE_NONE } },
+    [USBNET_MBIM] = { { 0, 0x02, 0x0e, 0x00, 1, "cdc_mbim", ROLE_MBIM, "cdc-wdm0", TRUE },
+                      { 0, 0x0a, 0x00, 0x02, 2, "cdc_mbim", ROLE_NONE } },
+    [USBNET_RNDIS] = { { 0, 0xe0, 0x01, 0x03, 1, "rndis_host", ROLE_DATA, NULL, TRUE },
+                       { 0, 0x0a, 0x00, 0x00, 2, "rndis_host", ROLE_NONE } },
 };
 
-static const Interface mbim[] = {
-    SERIAL (0),
-    { 4, 0x02, 0x0e, 0x00, 1, "cdc_mbim", ROLE_MBIM, "cdc-wdm0", TRUE },
-    { 5, 0x0a, 0x00, 0x02, 2, "cdc_mbim", ROLE_NONE },
-    { 0 },
-};
-
-/* The serial functions keep their order but come behind the network's. */
-static const Interface rndis[] = {
-    { 0, 0xe0, 0x01, 0x03, 1, "rndis_host", ROLE_DATA, NULL, TRUE },
-    { 1, 0x0a, 0x00, 0x00, 2, "rndis_host", ROLE_NONE },
-    SERIAL (2),
-    { 0 },
-};
-
-static const Interface *const modes[USBNET_N_MODES] = { qmi, ecm, mbim, rndis };
-
-const Interface *
-composition_interfaces (Usbnet mode)
+static void
+add (Composition *self, const Interface *interface, const char *node)
 {
-    return modes[mode];
+    Interface *added = &self->interfaces[self->n_interfaces];
+
+    *added = *interface;
+    added->number = self->n_interfaces++;
+    if (node)
+        added->node = node;
+}
+
+static void
+add_serial (Composition *self, guint functions)
+{
+    guint n_nodes = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS (serial); i++)
+        if (functions & 1 << i)
+            add (self, &serial[i], serial_nodes[n_nodes++]);
+}
+
+static void
+add_network (Composition *self, guint functions)
+{
+    const Interface *interfaces = network[self->mode];
+
+    for (guint i = 0; functions & FUNCTION_NET && i < G_N_ELEMENTS (network[0]) && interfaces[i].driver; i++)
+        add (self, &interfaces[i], NULL);
+}
+
+/* In RNDIS mode the network's function comes first; the serial ones keep their order. */
+void
+composition_init (Composition *self, Usbnet mode, guint functions)
+{
+    *self = (Composition) { .mode = mode };
+    if (mode == USBNET_RNDIS)
+        add_network (self, functions);
+    add_serial (self, functions);
+    if (mode != USBNET_RNDIS)
+        add_network (self, functions);
+}
+
+void
+composition_init_broken (Composition *self)
+{
+    const Interface loader = { 0, 0xff, 0xff, 0xff, 2, "option", ROLE_NONE };
+
+    *self = (Composition) { .broken = TRUE };
+    add (self, &loader, serial_nodes[0]);
 }
 
 const char *
-composition_name (Usbnet mode)
+composition_mode_name (Usbnet mode)
 {
     return names[mode];
+}
+
+gboolean
+composition_is_router (Usbnet mode)
+{
+    return mode == USBNET_ECM || mode == USBNET_RNDIS;
+}
+
+char *
+composition_classes (const Composition *self)
+{
+    GString *classes = g_string_new (":");
+
+    for (guint i = 0; i < self->n_interfaces; i++) {
+        const Interface *interface = &self->interfaces[i];
+        g_autofree char *triple =
+            g_strdup_printf (":%02x%02x%02x:", interface->class, interface->subclass, interface->protocol);
+
+        if (!strstr (classes->str, triple))
+            g_string_append (classes, triple + 1);
+    }
+    return g_string_free (classes, FALSE);
 }
 
 static void
@@ -91,22 +145,26 @@ append_interface (GString *json, const Interface *interface, const char *net)
 }
 
 char *
-composition_describe (Usbnet mode, const Profile *profile, const char *net)
+composition_describe (const Composition *self, const Profile *profile, const char *net)
 {
+    g_autofree char *classes = composition_classes (self);
     GString *json = g_string_new ("{");
 
-    append_string (json, "mode", names[mode]);
+    append_string (json, "mode", self->broken ? "" : names[self->mode]);
     g_string_append (json, ",\"vid\":\"2c7c\",\"pid\":\"0125\",");
-    append_string (json, "bcdDevice", profile->bcd_device);
+    append_string (json, "bcdDevice", self->broken ? "0000" : profile->bcd_device);
     g_string_append_c (json, ',');
-    append_string (json, "manufacturer", profile->usb_manufacturer);
+    append_string (json, "manufacturer",
+                   self->broken ? "Qualcomm CDMA Technologies MSM" : profile->usb_manufacturer);
     g_string_append_c (json, ',');
-    append_string (json, "product", profile->usb_product);
+    append_string (json, "product", self->broken ? "QHSUSB__BULK" : profile->usb_product);
+    g_string_append_c (json, ',');
+    append_string (json, "classes", classes);
     g_string_append (json, ",\"interfaces\":[");
-    for (const Interface *interface = modes[mode]; interface->driver; interface++) {
-        if (interface != modes[mode])
+    for (guint i = 0; i < self->n_interfaces; i++) {
+        if (i > 0)
             g_string_append_c (json, ',');
-        append_interface (json, interface, net);
+        append_interface (json, &self->interfaces[i], net);
     }
     g_string_append (json, "]}");
     return g_string_free (json, FALSE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The USB interfaces of the module in each of its network modes, as a table. */
+/* The USB interfaces of the module in each of its network modes. */
 
 #pragma once
 
@@ -15,6 +15,16 @@ typedef enum {
     USBNET_RNDIS,
     USBNET_N_MODES,
 } Usbnet;
+
+/* What AT+QCFG="usbcfg" switches, in its order; Android's debugger and audio, which come behind, stay off. */
+typedef enum {
+    FUNCTION_DIAG = 1 << 0,
+    FUNCTION_NMEA = 1 << 1,
+    FUNCTION_AT = 1 << 2,
+    FUNCTION_MODEM = 1 << 3,
+    FUNCTION_NET = 1 << 4,
+    FUNCTION_ALL = (1 << 5) - 1,
+} Function;
 
 typedef enum {
     ROLE_NONE,
@@ -38,9 +48,24 @@ typedef struct {
     gboolean net;     /* has the network interface */
 } Interface;
 
-/* Ended by an interface without driver. */
-const Interface *composition_interfaces (Usbnet mode);
-const char      *composition_name       (Usbnet mode);
+typedef struct {
+    Usbnet mode;
+    gboolean broken; /* nothing but the boot loader's one interface */
+    guint n_interfaces;
+    Interface interfaces[8];
+} Composition;
+
+/* functions: of Function. Interfaces are numbered one after the other: without one function the next move up. */
+void composition_init        (Composition *self, Usbnet mode, guint functions);
+void composition_init_broken (Composition *self);
+
+const char *composition_mode_name (Usbnet mode);
+
+/* In ECM and RNDIS mode the module is a router, with the host in its local network. */
+gboolean composition_is_router (Usbnet mode);
+
+/* The classes of the interfaces as udev's ID_USB_INTERFACES has them: ":ffffff:ff0000:". */
+char *composition_classes (const Composition *self);
 
 /* One line of JSON. net: the network interface's name, or NULL if there is none. */
-char *composition_describe (Usbnet mode, const Profile *profile, const char *net);
+char *composition_describe (const Composition *self, const Profile *profile, const char *net);

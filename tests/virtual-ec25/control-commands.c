@@ -2,7 +2,6 @@
 /* The commands of the control socket. */
 
 #include "control.h"
-#include "composition.h"
 #include "ec25-error.h"
 
 #include <string.h>
@@ -135,7 +134,8 @@ status (Control *control, GError **error)
     GString *answer = control->answer;
 
     g_string_append_printf (answer, "state=%s\nmode=%s\nfunctionality=%s\ncfun=%d\n", powers[model->power],
-                            composition_name (model->usbnet), modes[model->mode],
+                            model->broken ? "" : composition_mode_name (model->composition.mode),
+                            modes[model->mode],
                             model->mode == MODE_ONLINE ? 1 : model->mode == MODE_MINIMUM ? 0 : 4);
     g_string_append_printf (answer, "stored_usbnet=%d\n",
                             nvram_get_int (model->nvram, "module", "usbnet", model->profile->usbnet));
@@ -147,9 +147,9 @@ status (Control *control, GError **error)
     append_session (answer, model, 4);
     append_session (answer, model, 6);
     if (machine->qmi_wwan)
-        g_string_append_printf (answer, "raw_ip=%c\nstrays=%" G_GUINT64_FORMAT "\n",
-                                host_qmi_wwan_raw_ip (machine->qmi_wwan) ? 'Y' : 'N',
-                                host_qmi_wwan_strays (machine->qmi_wwan));
+        g_string_append_printf (answer, "raw_ip=%c\n", host_qmi_wwan_raw_ip (machine->qmi_wwan) ? 'Y' : 'N');
+    if (machine->air)
+        g_string_append_printf (answer, "strays=%" G_GUINT64_FORMAT "\n", air_link_strays (machine->air));
     return TRUE;
 }
 
@@ -157,7 +157,9 @@ static gboolean
 describe (Control *control, GError **error)
 {
     Model *model = control->machine->model;
-    g_autofree char *json = composition_describe (model->usbnet, model->profile, control->machine->netdev);
+    g_autofree char *json = composition_describe (&model->composition, model->profile,
+                                                  model_is_router (model) ? control->machine->lan_netdev
+                                                                          : control->machine->netdev);
 
     g_string_append_printf (control->answer, "%s\n", json);
     return TRUE;
@@ -173,10 +175,12 @@ seen (Control *control, GError **error)
         journal_report (journal, JOURNAL_AT, control->answer);
     else if (g_strcmp0 (what, "qmi") == 0)
         journal_report (journal, JOURNAL_QMI, control->answer);
+    else if (g_strcmp0 (what, "mbim") == 0)
+        journal_report (journal, JOURNAL_MBIM, control->answer);
     else if (g_strcmp0 (what, "clear") == 0)
         journal_clear (journal);
     else
-        return complain (error, "seen at, seen qmi or seen clear");
+        return complain (error, "seen at, seen qmi, seen mbim or seen clear");
     return TRUE;
 }
 
@@ -213,6 +217,15 @@ plug (Control *control, GError **error)
     if (control->machine->model->power != POWER_OFF)
         return complain (error, "the module is plugged in already");
     model_plug (control->machine->model);
+    return TRUE;
+}
+
+static gboolean
+broken_boot (Control *control, GError **error)
+{
+    if (control->machine->model->power == POWER_OFF)
+        return complain (error, "the module is not plugged in");
+    model_break (control->machine->model);
     return TRUE;
 }
 
@@ -296,13 +309,15 @@ static gboolean
 pdn_drop (Control *control, GError **error)
 {
     gint64 family = 0;
+    /* A router dials again after what it did not do itself; the regular end is what AT+CGACT=0 leaves. */
+    EsmCause cause = model_is_router (control->machine->model) ? ESM_NETWORK_FAILURE : ESM_REGULAR_DEACTIVATION;
 
     if (control->n_args && (!get_number (control, 0, 4, 6, &family, error) || family == 5))
         return error && *error ? FALSE : complain (error, "the IP family is 4 or 6");
     if (family != 6)
-        model_session_drop (control->machine->model, 4, ESM_REGULAR_DEACTIVATION);
+        model_session_drop (control->machine->model, 4, cause);
     if (family != 4)
-        model_session_drop (control->machine->model, 6, ESM_REGULAR_DEACTIVATION);
+        model_session_drop (control->machine->model, 6, cause);
     return TRUE;
 }
 
@@ -384,6 +399,16 @@ urc (Control *control, GError **error)
 }
 
 static gboolean
+at_command (Control *control, GError **error)
+{
+    const char *command = argument (control, 0);
+
+    if (control->n_args != 1 || !at_engine_run (host_pty_at (control->machine->pty), command, control->answer))
+        return complain (error, "“%s” does not answer OK", command ? command : "");
+    return TRUE;
+}
+
+static gboolean
 link_layer (Control *control, GError **error)
 {
     const char *protocol = argument (control, 0);
@@ -400,14 +425,16 @@ hang (Control *control, GError **error)
     const char *what = argument (control, 0);
     gboolean on, all = g_strcmp0 (what, "all") == 0;
 
-    if (!all && g_strcmp0 (what, "at") != 0 && g_strcmp0 (what, "qmi") != 0)
-        return complain (error, "hang at, hang qmi or hang all");
+    if (!all && g_strcmp0 (what, "at") != 0 && g_strcmp0 (what, "qmi") != 0 && g_strcmp0 (what, "mbim") != 0)
+        return complain (error, "hang at, hang qmi, hang mbim or hang all");
     if (!get_switch (control, 1, &on, error))
         return FALSE;
     if (all || g_str_equal (what, "at"))
         host_pty_set_at_hung (control->machine->pty, on);
     if (all || g_str_equal (what, "qmi"))
         qmi_endpoint_set_hung (host_pty_qmi (control->machine->pty), on);
+    if (all || g_str_equal (what, "mbim"))
+        mbim_endpoint_set_hung (host_pty_mbim (control->machine->pty), on);
     return TRUE;
 }
 
@@ -460,24 +487,32 @@ fault_at (Control *control, GError **error)
     return complain (error, "“%s” is no kind of fault: see help", name ? name : "");
 }
 
+/* What the two message protocols have in common: "SERVICE|* MESSAGE|* ERROR N|silent [COUNT]". */
+typedef struct {
+    const char *name, *error_word;
+    int (*parse_service) (const char *text);
+    void (*add) (Faults *faults, int service, int message, Fault fault, guint count);
+    void (*clear) (Faults *faults);
+} FaultProtocol;
+
 static gboolean
-fault_qmi (Control *control, GError **error)
+fault_message (Control *control, const FaultProtocol *protocol, GError **error)
 {
     const char *service = argument (control, 0), *name = argument (control, 2);
     gboolean any_message = g_strcmp0 (argument (control, 1), "*") == 0;
-    gboolean is_error = g_strcmp0 (name, "error") == 0;
+    gboolean is_error = g_strcmp0 (name, protocol->error_word) == 0;
     gint64 message = FAULTS_ANY, count;
     int number = FAULTS_ANY;
     Fault fault = { is_error ? FAULT_ERROR : FAULT_SILENT };
 
     if (g_strcmp0 (service, "off") == 0 && control->n_args == 1) {
-        faults_clear_qmi (control->machine->faults);
+        protocol->clear (control->machine->faults);
         return TRUE;
     }
     if (service && !g_str_equal (service, "*")) {
-        number = qmi_service_parse (service);
+        number = protocol->parse_service (service);
         if (number < 0)
-            return complain (error, "“%s” is no QMI service", service);
+            return complain (error, "“%s” is no %s service", service, protocol->name);
     }
     if (!any_message && !get_number (control, 1, 0, G_MAXUINT16, &message, error))
         return FALSE;
@@ -485,8 +520,24 @@ fault_qmi (Control *control, GError **error)
         return complain (error, "“%s” is no kind of fault: see help", name ? name : "");
     if (!parse_fault (control, 2, is_error, &fault, &count, error))
         return FALSE;
-    faults_add_qmi (control->machine->faults, number, message, fault, count);
+    protocol->add (control->machine->faults, number, message, fault, count);
     return TRUE;
+}
+
+static gboolean
+fault_qmi (Control *control, GError **error)
+{
+    static const FaultProtocol qmi = { "QMI", "error", qmi_service_parse, faults_add_qmi, faults_clear_qmi };
+
+    return fault_message (control, &qmi, error);
+}
+
+static gboolean
+fault_mbim (Control *control, GError **error)
+{
+    static const FaultProtocol mbim = { "MBIM", "status", mbim_service_parse, faults_add_mbim, faults_clear_mbim };
+
+    return fault_message (control, &mbim, error);
 }
 
 /* Longer words before their beginnings. */
@@ -494,11 +545,12 @@ static const ControlCommand commands[] = {
     { "help", "", "this list", help },
     { "status", "", "the module's state as KEY=VALUE lines", status },
     { "describe", "", "the running USB composition as a line of JSON", describe },
-    { "seen", "at|qmi|clear", "what has been asked so far: COUNT QUESTION lines", seen },
+    { "seen", "at|qmi|mbim|clear", "what has been asked so far: COUNT QUESTION lines", seen },
     { "reset", "", "the module restarts in an orderly way", reset },
     { "crash", "", "the module restarts without a word", crash },
     { "unplug", "", "pulled from the USB port", unplug },
     { "plug", "", "put back: a cold boot", plug },
+    { "broken-boot", "", "restarts into QHSUSB__BULK; only unplug helps", broken_boot },
     { "power-off", "", "as AT+QPOWD", power_off },
     { "sim insert", "[ICCID [IMSI]]", "a card is put in", sim_insert_command },
     { "sim remove", "", "the card is taken out", sim_remove_command },
@@ -511,13 +563,16 @@ static const ControlCommand commands[] = {
     { "signal", "RSRP RSRQ RSSI SNR", "in dBm, dB, dBm and tenths of dB", set_signal },
     { "time", "ISO8601", "the network tells the time (NITZ)", set_time },
     { "gps fix", "LATITUDE LONGITUDE", "in degrees; 0 0 is no fix", gps_fix },
+    { "at", "COMMAND", "an AT command, as if typed at the module", at_command },
     { "urc", "TEXT", "an unsolicited code, word for word", urc },
     { "llp", "raw-ip|802-3", "what the firmware takes frames for", link_layer },
-    { "hang", "at|qmi|all on|off", "reads and says nothing", hang },
+    { "hang", "at|qmi|mbim|all on|off", "reads and says nothing", hang },
     { "fault at", "PREFIX error|cme N|garbage|truncate|silent|split|urc-inside [COUNT], or off",
       "answers to commands that begin with PREFIX (as AT+CPIN) go wrong", fault_at },
     { "fault qmi", "SERVICE|* MESSAGE|* error N|silent [COUNT], or off",
       "answers to such messages go wrong", fault_qmi },
+    { "fault mbim", "SERVICE|* CID|* status N|silent [COUNT], or off",
+      "answers to such commands go wrong", fault_mbim },
     { NULL },
 };
 

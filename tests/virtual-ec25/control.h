@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "host-mobile-ap.h"
 #include "host-pty.h"
 #include "host-qmi-wwan.h"
 
@@ -13,8 +14,11 @@ typedef struct {
     Faults *faults;
     Journal *journal;
     HostPty *pty;
-    HostQmiWwan *qmi_wwan; /* nullable */
-    const char *netdev;    /* nullable */
+    /* Nullable, as are the names of the host's interfaces. */
+    AirLink *air;
+    HostQmiWwan *qmi_wwan;
+    HostMobileAp *mobile_ap;
+    const char *netdev, *lan_netdev;
 } Machine;
 
 /* Runs one command; its lines are appended to answer. */

@@ -12,7 +12,7 @@ typedef struct {
 } Rule;
 
 struct _Faults {
-    GPtrArray *at, *qmi;
+    GPtrArray *at, *qmi, *mbim;
 };
 
 static void
@@ -31,6 +31,7 @@ faults_new (void)
 
     self->at = g_ptr_array_new_with_free_func (rule_free);
     self->qmi = g_ptr_array_new_with_free_func (rule_free);
+    self->mbim = g_ptr_array_new_with_free_func (rule_free);
     return self;
 }
 
@@ -39,6 +40,7 @@ faults_free (Faults *self)
 {
     g_ptr_array_unref (self->at);
     g_ptr_array_unref (self->qmi);
+    g_ptr_array_unref (self->mbim);
     g_free (self);
 }
 
@@ -60,13 +62,25 @@ faults_add_at (Faults *self, const char *prefix, Fault fault, guint count)
     add_rule (self->at, fault, count)->prefix = g_ascii_strup (prefix, -1);
 }
 
-void
-faults_add_qmi (Faults *self, int service, int message, Fault fault, guint count)
+static void
+add_message_rule (GPtrArray *rules, int service, int message, Fault fault, guint count)
 {
-    Rule *rule = add_rule (self->qmi, fault, count);
+    Rule *rule = add_rule (rules, fault, count);
 
     rule->service = service;
     rule->message = message;
+}
+
+void
+faults_add_qmi (Faults *self, int service, int message, Fault fault, guint count)
+{
+    add_message_rule (self->qmi, service, message, fault, count);
+}
+
+void
+faults_add_mbim (Faults *self, int service, int cid, Fault fault, guint count)
+{
+    add_message_rule (self->mbim, service, cid, fault, count);
 }
 
 void
@@ -79,6 +93,12 @@ void
 faults_clear_qmi (Faults *self)
 {
     g_ptr_array_set_size (self->qmi, 0);
+}
+
+void
+faults_clear_mbim (Faults *self)
+{
+    g_ptr_array_set_size (self->mbim, 0);
 }
 
 static Fault
@@ -111,14 +131,26 @@ fits (int wanted, guint number)
     return wanted == FAULTS_ANY || wanted == (int) number;
 }
 
+static Fault
+strike_message (GPtrArray *rules, guint service, guint message)
+{
+    for (guint i = 0; i < rules->len; i++) {
+        Rule *rule = g_ptr_array_index (rules, i);
+
+        if (fits (rule->service, service) && fits (rule->message, message))
+            return use_up (rules, rule);
+    }
+    return (Fault) { FAULT_NONE };
+}
+
 Fault
 faults_strike_qmi (Faults *self, guint service, guint message)
 {
-    for (guint i = 0; i < self->qmi->len; i++) {
-        Rule *rule = g_ptr_array_index (self->qmi, i);
+    return strike_message (self->qmi, service, message);
+}
 
-        if (fits (rule->service, service) && fits (rule->message, message))
-            return use_up (self->qmi, rule);
-    }
-    return (Fault) { FAULT_NONE };
+Fault
+faults_strike_mbim (Faults *self, guint service, guint cid)
+{
+    return strike_message (self->mbim, service, cid);
 }

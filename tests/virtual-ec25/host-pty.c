@@ -2,7 +2,6 @@
 /* Shows the module's ports to this machine as pseudo-terminals. */
 
 #include "host-pty.h"
-#include "composition.h"
 #include "nmea.h"
 
 #include <errno.h>
@@ -27,6 +26,7 @@ struct _HostPty {
     GPtrArray *ports;
     AtEngine *at[2]; /* primary, secondary */
     QmiEndpoint *qmi;
+    MbimEndpoint *mbim;
 };
 
 static void
@@ -83,6 +83,12 @@ write_qmi (gconstpointer data, gsize size, gpointer user_data)
     write_role (user_data, ROLE_QMI, data, size);
 }
 
+static void
+write_mbim (gconstpointer data, gsize size, gpointer user_data)
+{
+    write_role (user_data, ROLE_MBIM, data, size);
+}
+
 static gboolean
 read_port (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -102,6 +108,9 @@ read_port (int fd, GIOCondition condition, gpointer user_data)
         break;
     case ROLE_QMI:
         qmi_endpoint_feed (host->qmi, data, size);
+        break;
+    case ROLE_MBIM:
+        mbim_endpoint_feed (host->mbim, data, size);
         break;
     default:
         break; /* DIAG and NMEA listen and say nothing to it */
@@ -140,11 +149,11 @@ add_port (HostPty *self, const Interface *interface)
 }
 
 static void
-add_ports (HostPty *self, const Interface *interfaces)
+add_ports (HostPty *self, const Composition *composition)
 {
-    for (; interfaces->driver; interfaces++)
-        if (interfaces->node)
-            add_port (self, interfaces);
+    for (guint i = 0; i < composition->n_interfaces; i++)
+        if (composition->interfaces[i].node)
+            add_port (self, &composition->interfaces[i]);
 }
 
 static void
@@ -171,13 +180,25 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
     if (event == MODEL_DETACHED || event == MODEL_ATTACHED)
         g_ptr_array_set_size (self->ports, 0);
     if (event == MODEL_ATTACHED)
-        add_ports (self, composition_interfaces (model->usbnet));
+        add_ports (self, &model->composition);
 }
 
 QmiEndpoint *
 host_pty_qmi (HostPty *self)
 {
     return self->qmi;
+}
+
+MbimEndpoint *
+host_pty_mbim (HostPty *self)
+{
+    return self->mbim;
+}
+
+AtEngine *
+host_pty_at (HostPty *self)
+{
+    return self->at[0];
 }
 
 void
@@ -194,6 +215,7 @@ host_pty_new (Model *model, Faults *faults, Journal *journal, const char *folder
     AtEngineConfig primary = { "usbat", model, faults, journal, write_at_primary, self };
     AtEngineConfig secondary = { "usbmodem", model, faults, journal, write_at_secondary, self };
     QmiEndpointConfig qmi = { model, faults, journal, write_qmi, self };
+    MbimEndpointConfig mbim = { model, faults, journal, write_mbim, self };
 
     self->model = model;
     self->folder = g_strdup (folder);
@@ -202,6 +224,7 @@ host_pty_new (Model *model, Faults *faults, Journal *journal, const char *folder
     self->at[0] = at_engine_new (&primary);
     self->at[1] = at_engine_new (&secondary);
     self->qmi = qmi_endpoint_new (&qmi);
+    self->mbim = mbim_endpoint_new (&mbim);
     return self;
 }
 
@@ -211,6 +234,7 @@ host_pty_free (HostPty *self)
     at_engine_free (self->at[0]);
     at_engine_free (self->at[1]);
     qmi_endpoint_free (self->qmi);
+    mbim_endpoint_free (self->mbim);
     g_ptr_array_unref (self->ports);
     g_free (self->folder);
     g_free (self);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "at-engine.h"
+#include "mbim-endpoint.h"
 #include "model.h"
 #include "qmi-endpoint.h"
 
@@ -17,7 +18,9 @@ HostPty *host_pty_new  (Model *model, Faults *faults, Journal *journal, const ch
 void     host_pty_free (HostPty *self);
 
 /* What listens behind the ports. */
-QmiEndpoint *host_pty_qmi (HostPty *self);
-void         host_pty_set_at_hung (HostPty *self, gboolean hung);
+QmiEndpoint  *host_pty_qmi  (HostPty *self);
+MbimEndpoint *host_pty_mbim (HostPty *self);
+AtEngine     *host_pty_at   (HostPty *self); /* the primary port */
+void          host_pty_set_at_hung (HostPty *self, gboolean hung);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HostPty, host_pty_free)

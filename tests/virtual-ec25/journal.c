@@ -10,7 +10,7 @@ typedef struct {
 
 struct _Journal {
     FILE *log;
-    GPtrArray *entries[2];
+    GPtrArray *entries[JOURNAL_N_KINDS];
 };
 
 static void

@@ -11,6 +11,8 @@ typedef struct _Journal Journal;
 typedef enum {
     JOURNAL_AT,
     JOURNAL_QMI,
+    JOURNAL_MBIM,
+    JOURNAL_N_KINDS,
 } JournalKind;
 
 /* log: (nullable): where lines go as they happen; stays the caller's. */

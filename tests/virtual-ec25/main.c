@@ -23,7 +23,7 @@ static const char summary[] =
     "                                                COMMAND is help, status, unplug, pdn drop ...";
 
 typedef struct {
-    char *profile, *nvram, *ports, *control, *netdev, *carrier_netdev, *raw_ip, *log;
+    char *profile, *nvram, *ports, *control, *netdev, *lan_netdev, *carrier_netdev, *raw_ip, *log;
     char **settings;
     double time_scale;
     gboolean version;
@@ -37,6 +37,7 @@ options_clear (Options *self)
     g_free (self->ports);
     g_free (self->control);
     g_free (self->netdev);
+    g_free (self->lan_netdev);
     g_free (self->carrier_netdev);
     g_free (self->raw_ip);
     g_free (self->log);
@@ -58,8 +59,10 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
         { "ports", 0, 0, G_OPTION_ARG_FILENAME, &options->ports, "folder for ttyUSB0..3 and cdc-wdm0",
           "DIR" },
         { "control", 0, 0, G_OPTION_ARG_FILENAME, &options->control, "control socket", "PATH" },
-        { "netdev", 0, 0, G_OPTION_ARG_STRING, &options->netdev, "the host's network interface (needs root)",
-          "NAME" },
+        { "netdev", 0, 0, G_OPTION_ARG_STRING, &options->netdev,
+          "the host's network interface in QMI and MBIM mode (needs root)", "NAME" },
+        { "lan-netdev", 0, 0, G_OPTION_ARG_STRING, &options->lan_netdev,
+          "the host's network interface in ECM and RNDIS mode (needs root)", "NAME" },
         { "carrier-netdev", 0, 0, G_OPTION_ARG_STRING, &options->carrier_netdev, "the carrier's end of it",
           "NAME" },
         { "raw-ip", 0, 0, G_OPTION_ARG_FILENAME, &options->raw_ip,
@@ -88,8 +91,8 @@ check_options (const Options *options, int argc, char **argv, GError **error)
 
     if (!(options->time_scale > 0 && options->time_scale <= 100))
         complaint = "--time-scale must be above 0 and at most 100";
-    else if (!options->netdev != !options->carrier_netdev)
-        complaint = "--netdev and --carrier-netdev go together";
+    else if ((options->netdev || options->lan_netdev) != (options->carrier_netdev != NULL))
+        complaint = "--carrier-netdev goes with --netdev, --lan-netdev or both";
     else if (options->raw_ip && !options->netdev)
         complaint = "--raw-ip needs --netdev";
     else if (options->ports && !g_file_test (options->ports, G_FILE_TEST_IS_DIR))
@@ -142,32 +145,57 @@ run_loop (Model *model)
     model_unplug (model);
 }
 
+/* What the host has besides terminals. */
+static gboolean
+add_network (const Options *options, Machine *machine, GError **error)
+{
+    if (!options->carrier_netdev)
+        return TRUE;
+    machine->air = air_link_new (machine->model, options->carrier_netdev, error);
+    if (!machine->air)
+        return FALSE;
+    if (options->netdev) {
+        machine->qmi_wwan = host_qmi_wwan_new (machine->model, machine->air, options->netdev, options->raw_ip, error);
+        if (!machine->qmi_wwan)
+            return FALSE;
+    }
+    if (options->lan_netdev) {
+        machine->mobile_ap = host_mobile_ap_new (machine->model, machine->air, options->lan_netdev, error);
+        if (!machine->mobile_ap)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+machine_clear (Machine *machine)
+{
+    g_clear_pointer (&machine->mobile_ap, host_mobile_ap_free);
+    g_clear_pointer (&machine->qmi_wwan, host_qmi_wwan_free);
+    g_clear_pointer (&machine->air, air_link_free);
+}
+
 /* Starts what was asked for and runs until a signal. */
 static gboolean
 run_module (const Options *options, Model *model, Journal *journal, const char *folder, GError **error)
 {
     g_autoptr (Faults) faults = faults_new ();
     g_autoptr (HostPty) pty = host_pty_new (model, faults, journal, folder);
-    g_autoptr (HostQmiWwan) qmi_wwan = NULL;
     g_autoptr (ControlServer) control = NULL;
-    HostQmiWwanConfig config = { options->netdev, options->carrier_netdev, options->raw_ip };
-    Machine machine = { model, faults, journal, pty, NULL, options->netdev };
+    Machine machine = { model, faults, journal, pty, .netdev = options->netdev, .lan_netdev = options->lan_netdev };
+    gboolean ready = add_network (options, &machine, error);
 
-    if (options->netdev) {
-        qmi_wwan = host_qmi_wwan_new (model, &config, error);
-        if (!qmi_wwan)
-            return FALSE;
-        machine.qmi_wwan = qmi_wwan;
-    }
-    if (options->control) {
+    if (ready && options->control) {
         control = control_server_new (&machine, options->control, error);
-        if (!control)
-            return FALSE;
+        ready = control != NULL;
     }
-    if (!options->ports)
+    if (ready && !options->ports)
         greet (folder);
-    run_loop (model);
-    return TRUE;
+    if (ready)
+        run_loop (model);
+    g_clear_pointer (&control, control_server_free);
+    machine_clear (&machine);
+    return ready;
 }
 
 static gboolean

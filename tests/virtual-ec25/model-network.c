@@ -40,16 +40,20 @@ follow_sim (Model *self)
     model_search (self);
 }
 
-/* Without AT+QSIMDET the firmware does not watch the card's switch. */
+/*
+ * Without AT+QSIMDET the firmware does not watch the card's switch, and its AT side says nothing of a card that
+ * comes or goes. The QMI side tells all the same (inferred: it notices that the card does not answer).
+ */
 void
 model_sim_insert (Model *self, const char *iccid, const char *imsi)
 {
     sim_insert (self->sim, iccid, imsi);
     if (self->power != POWER_RUNNING)
         return;
-    if (self->sim_urc_enabled)
+    if (self->sim_detection && self->sim_urc_enabled)
         model_urc (self, "+QSIMSTAT: 1,1");
-    model_announce_sim (self);
+    if (self->sim_detection)
+        model_announce_sim (self);
     follow_sim (self);
 }
 
@@ -59,9 +63,10 @@ model_sim_remove (Model *self)
     sim_remove (self->sim);
     if (self->power != POWER_RUNNING)
         return;
-    if (self->sim_urc_enabled)
+    if (self->sim_detection && self->sim_urc_enabled)
         model_urc (self, "+QSIMSTAT: 1,0");
-    model_urc (self, "+CPIN: NOT READY");
+    if (self->sim_detection)
+        model_urc (self, "+CPIN: NOT READY");
     follow_sim (self);
 }
 
@@ -97,6 +102,16 @@ model_is_registered (const Model *self)
     return self->registration == REGISTRATION_HOME || self->registration == REGISTRATION_ROAMING;
 }
 
+/* A radio switched off is the user's wish, and no news of the network. */
+static void
+lose_session (Model *self, guint family)
+{
+    if (self->mode == MODE_ONLINE)
+        model_session_drop (self, family, ESM_NETWORK_FAILURE);
+    else
+        model_session_end (self, model_session (self, family), ESM_REGULAR_DEACTIVATION, FALSE);
+}
+
 static void
 set_registration (Model *self, Registration registration)
 {
@@ -105,7 +120,7 @@ set_registration (Model *self, Registration registration)
     self->registration = registration;
     if (!model_is_registered (self))
         for (guint family = 4; family <= 6; family += 2)
-            model_session_drop (self, family, ESM_NETWORK_FAILURE);
+            lose_session (self, family);
     model_emit (self, MODEL_REGISTRATION, NULL);
     if (model_is_registered (self) && !self->time)
         model_set_time (self, g_get_real_time () / G_USEC_PER_SEC, self->profile->time_zone);
@@ -114,16 +129,39 @@ set_registration (Model *self, Registration registration)
 static gboolean
 can_register (Model *self)
 {
-    return self->power == POWER_RUNNING && self->mode == MODE_ONLINE && sim_state (self->sim) == SIM_READY;
+    return self->power == POWER_RUNNING && !self->broken && self->mode == MODE_ONLINE && sim_state (self->sim) == SIM_READY;
 }
 
+static gboolean
+means_registered (Registration registration)
+{
+    return registration == REGISTRATION_HOME || registration == REGISTRATION_ROAMING;
+}
+
+/* Attach, on LTE, is one with the default bearer's PDN. */
 static void
 hear_network (gpointer data)
 {
     Model *self = data;
+    EsmCause cause;
 
-    if (can_register (self))
+    if (!can_register (self))
+        return;
+    if (!means_registered (self->network_answer)) {
         set_registration (self, self->network_answer);
+        return;
+    }
+    if (!self->profile->contexts_at_boot)
+        model_load_attach_context (self);
+    cause = model_judge_attach (self);
+    if (cause == ESM_ACCEPTED) {
+        set_registration (self, self->network_answer);
+        model_router_dial_later (self, self->profile->dial_time);
+    } else {
+        self->last_cause = cause;
+        self->attach_cause = EMM_ESM_FAILURE;
+        set_registration (self, REGISTRATION_DENIED);
+    }
 }
 
 void
@@ -144,6 +182,8 @@ model_set_network_answer (Model *self, Registration answer, guint reject_cause)
 {
     self->network_answer = answer;
     self->reject_cause = reject_cause;
+    if (answer == REGISTRATION_DENIED)
+        self->attach_cause = reject_cause;
     hear_network (self);
 }
 
@@ -153,10 +193,14 @@ model_set_detached (Model *self, gboolean detached)
     if (self->detached == detached)
         return;
     self->detached = detached;
-    if (detached)
-        for (guint family = 4; family <= 6; family += 2)
-            model_session_drop (self, family, ESM_REGULAR_DEACTIVATION);
-    model_emit (self, MODEL_REGISTRATION, NULL);
+    if (detached) {
+        model_router_hang_up (self);
+        model_emit (self, MODEL_REGISTRATION, NULL);
+    } else {
+        model_emit (self, MODEL_REGISTRATION, NULL);
+        set_registration (self, REGISTRATION_SEARCHING);
+        timers_add (self->timers, self->profile->registration_time, hear_network, self);
+    }
 }
 
 void
@@ -253,6 +297,7 @@ model_session_stop (Model *self, guint32 handle)
             continue;
         g_array_remove_index (session->handles, index);
         session->end_cause = ESM_REGULAR_DEACTIVATION;
+        session->ended_by_network = FALSE;
         if (!session_is_up (session))
             model_emit (self, MODEL_SESSION, session);
         return TRUE;
@@ -261,15 +306,22 @@ model_session_stop (Model *self, guint32 handle)
 }
 
 void
-model_session_drop (Model *self, guint family, EsmCause cause)
+model_session_end (Model *self, Session *session, EsmCause cause, gboolean by_network)
 {
-    Session *session = model_session (self, family);
-
     if (!session_is_up (session))
         return;
     g_array_set_size (session->handles, 0);
     session->end_cause = cause;
+    session->ended_by_network = by_network;
     model_emit (self, MODEL_SESSION, session);
+}
+
+void
+model_session_drop (Model *self, guint family, EsmCause cause)
+{
+    model_session_end (self, model_session (self, family), cause, TRUE);
+    if (self->profile->redials)
+        model_router_dial_later (self, self->profile->redial_time);
 }
 
 void

@@ -32,7 +32,7 @@ model_new (const Profile *profile, Nvram *nvram, double time_scale)
     self->sim = sim_new (profile);
     self->mode = MODE_ONLINE;
     self->network_answer = parse_registration (profile->registration);
-    self->reject_cause = 11; /* PLMN not allowed (3GPP TS 24.301) */
+    self->reject_cause = self->attach_cause = 11; /* PLMN not allowed (3GPP TS 24.301) */
     self->signal = (Signal) { profile->rsrp, profile->rsrq, profile->rssi, profile->snr };
     self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
     for (guint i = 0; i < G_N_ELEMENTS (self->sessions); i++) {
@@ -54,6 +54,7 @@ model_free (Model *self)
         g_free (self->sessions[i].apn);
     }
     g_array_unref (self->listeners);
+    g_clear_pointer (&self->attach_context, pdp_context_free);
     g_free (self);
 }
 
@@ -133,13 +134,15 @@ announce_phonebook (gpointer data)
 static void
 load_settings (Model *self)
 {
-    self->usbnet = nvram_get_int (self->nvram, "module", "usbnet", self->profile->usbnet);
+    composition_init (&self->composition, nvram_get_int (self->nvram, "module", "usbnet", self->profile->usbnet),
+                      nvram_get_int (self->nvram, "module", "usbcfg", FUNCTION_ALL));
     self->sim_detection = nvram_get_int (self->nvram, "module", "simdet", 0);
     self->sim_urc_enabled = nvram_get_int (self->nvram, "module", "simstat", 0);
     self->mode = MODE_ONLINE; /* AT+CFUN is not kept over a restart */
     self->detached = FALSE;
     self->raw_ip = TRUE;
     self->init = 0;
+    model_load_attach_context (self);
 }
 
 static void
@@ -149,8 +152,12 @@ attach (gpointer data)
     const Profile *profile = self->profile;
 
     load_settings (self);
+    if (self->broken)
+        composition_init_broken (&self->composition);
     self->power = POWER_RUNNING;
     model_emit (self, MODEL_ATTACHED, NULL);
+    if (self->broken)
+        return;
     timers_add (self->timers, profile->ready_time, announce_ready, self);
     timers_add (self->timers, profile->sim_time, announce_sim, self);
     timers_add (self->timers, profile->sms_time, announce_sms, self);
@@ -187,8 +194,11 @@ reboot (gpointer data)
 static void
 end_power_down (gpointer data)
 {
-    model_urc (data, "POWERED DOWN");
-    stop_firmware (data);
+    Model *self = data;
+
+    if (self->profile->powered_down_urc)
+        model_urc (self, "POWERED DOWN");
+    stop_firmware (self);
 }
 
 void
@@ -219,6 +229,14 @@ void
 model_unplug (Model *self)
 {
     stop_firmware (self);
+    self->broken = FALSE;
+}
+
+void
+model_break (Model *self)
+{
+    self->broken = TRUE;
+    reboot (self);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "composition.h"
 #include "network.h"
 #include "nvram.h"
 #include "pdp-context.h"
@@ -60,6 +61,7 @@ typedef struct {
     char *apn;
     Traffic sent, received, dropped;
     EsmCause end_cause; /* of the last session */
+    gboolean ended_by_network;
 } Session;
 
 typedef struct {
@@ -91,15 +93,19 @@ struct _Model {
     Sim *sim;
 
     Power power;
-    guint usbnet;    /* that the running composition was made from */
+    Composition composition; /* running */
+    gboolean broken; /* the boot loader found no firmware; until the power is taken away */
     Mode mode;
     guint init;
     gboolean sim_urc_enabled, sim_detection; /* as at boot */
 
     Registration network_answer; /* what the network says to who asks */
     guint reject_cause;          /* EMM cause that goes with a denial */
+    guint attach_cause;          /* EMM cause of the last denial */
     Registration registration;
+    EsmCause last_cause;         /* why the last attach or call of context 1 failed */
     gboolean detached;           /* from packet service, by request */
+    PdpContext *attach_context;  /* context 1 as the network knows it; nullable */
     gboolean raw_ip;             /* link layer protocol of the data function; else 802.3 */
     Signal signal;
     Session sessions[2];
@@ -129,6 +135,7 @@ void   model_plug      (Model *self); /* a cold boot */
 void   model_unplug    (Model *self); /* power gone, at once */
 void   model_restart   (Model *self); /* ordered: AT+CFUN=1,1, DMS reset */
 void   model_crash     (Model *self); /* the same unannounced */
+void   model_break     (Model *self); /* restarts and does not get beyond its boot loader */
 void   model_power_off (Model *self); /* ordered: AT+QPOWD */
 void   model_set_mode  (Model *self, Mode mode);
 
@@ -149,6 +156,12 @@ void     model_set_time           (Model *self, gint64 time, int time_zone);
 gint64   model_get_time           (const Model *self); /* now, by the network's time; 0: not known */
 void     model_set_gnss           (Model *self, gboolean on);
 void     model_set_position       (Model *self, double latitude, double longitude);
+
+/* The router of ECM and RNDIS mode. */
+gboolean model_is_router      (const Model *self);
+gboolean model_router_is_up   (Model *self);
+EsmCause model_router_dial    (Model *self);
+void     model_router_hang_up (Model *self);
 
 /* To be called when PDP contexts have been written. */
 void     model_context_changed    (Model *self, guint cid);

@@ -18,6 +18,9 @@ typedef enum {
     ESM_IPV6_ONLY = 51,
 } EsmCause;
 
+/* EPS mobility management cause (3GPP TS 24.301, 9.9.3.9): the module would do, but its PDN request was refused. */
+#define EMM_ESM_FAILURE 19
+
 typedef struct {
     const char *apn; /* empty: whichever the network thinks fit */
     const char *username;

@@ -51,11 +51,17 @@ static const Field fields[] = {
     FIELD ("usb", "usbnet", NUMBER, usbnet),
     FIELD ("qmi", "services", SERVICES, services),
     FIELD ("radio", "lte-bands", LIST, lte_bands),
+    FIELD ("mbim", "hollow", TEXT, mbim_hollow),
     FIELD ("quirks", "profile-events", FLAG, profile_events),
     FIELD ("quirks", "autoconnect", FLAG, autoconnect),
     FIELD ("quirks", "accepts-802-3", FLAG, accepts_802_3),
     FIELD ("quirks", "qcfg-usbnet", FLAG, qcfg_usbnet),
+    FIELD ("quirks", "keeps-usbnet", FLAG, keeps_usbnet),
     FIELD ("quirks", "fastboot", FLAG, fastboot),
+    FIELD ("quirks", "attach-checks-apn", FLAG, attach_checks_apn),
+    FIELD ("quirks", "contexts-at-boot", FLAG, contexts_at_boot),
+    FIELD ("quirks", "redials", FLAG, redials),
+    FIELD ("quirks", "powered-down-urc", FLAG, powered_down_urc),
     FIELD ("boot", "cold-start", FLAG, cold_start),
     FIELD ("boot", "detach-delay", SECONDS, detach_delay),
     FIELD ("boot", "boot-time", SECONDS, boot_time),
@@ -66,6 +72,8 @@ static const Field fields[] = {
     FIELD ("boot", "registration-time", SECONDS, registration_time),
     FIELD ("boot", "power-down-time", SECONDS, power_down_time),
     FIELD ("boot", "scan-time", SECONDS, scan_time),
+    FIELD ("boot", "dial-time", SECONDS, dial_time),
+    FIELD ("boot", "redial-time", SECONDS, redial_time),
     FIELD ("contexts", "defined", LIST, contexts),
     FIELD ("sim", "present", FLAG, sim_present),
     FIELD ("sim", "iccid", DIGITS, iccid),
@@ -284,9 +292,12 @@ static gboolean
 check_sense (const Profile *self, GError **error)
 {
     static const char *const registrations[] = { "home", "roaming", "denied", "searching", "none", NULL };
+    static const char *const hollows[] = { "no", "open-silent", "open-fails", "connect-fails", "connect-silent", NULL };
     const char *complaint = NULL;
 
-    if (!g_strv_contains (registrations, self->registration))
+    if (!g_strv_contains (hollows, self->mbim_hollow))
+        complaint = "mbim.hollow must be no, open-silent, open-fails, connect-fails or connect-silent";
+    else if (!g_strv_contains (registrations, self->registration))
         complaint = "network.registration must be home, roaming, denied, searching or none";
     else if (self->usbnet > 3)
         complaint = "usb.usbnet must be 0 (QMI), 1 (ECM), 2 (MBIM) or 3 (RNDIS)";

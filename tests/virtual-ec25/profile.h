@@ -33,6 +33,9 @@ typedef struct {
     /* [qmi] */
     GArray *services; /* of ProfileService */
 
+    /* [mbim] */
+    char *mbim_hollow; /* whether the function has nothing behind it, and how that shows */
+
     /* [radio] */
     char **lte_bands;
 
@@ -41,7 +44,12 @@ typedef struct {
     gboolean autoconnect;
     gboolean accepts_802_3;
     gboolean qcfg_usbnet;
+    gboolean keeps_usbnet;
     gboolean fastboot;
+    gboolean attach_checks_apn;
+    gboolean contexts_at_boot;
+    gboolean redials;
+    gboolean powered_down_urc;
 
     /* [boot], in seconds */
     gboolean cold_start;
@@ -54,6 +62,8 @@ typedef struct {
     double registration_time;
     double power_down_time;
     double scan_time;
+    double dial_time;
+    double redial_time;
 
     /* [contexts] */
     char **contexts; /* "CID,TYPE,APN" */

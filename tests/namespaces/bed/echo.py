@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Answers every UDP packet on port 7 with the same packet, from the address it was sent to."""
+"""echo.py IPV4 IPV6: answers every UDP packet to port 7 of these addresses with the same packet.
+
+From the address it was sent to: a router in between that translates addresses insists on it.
+"""
 
 import selectors
 import socket
+import sys
 
 selector = selectors.DefaultSelector()
-for family in (socket.AF_INET, socket.AF_INET6):
+for family, address in ((socket.AF_INET, sys.argv[1]), (socket.AF_INET6, sys.argv[2])):
     server = socket.socket(family, socket.SOCK_DGRAM)
-    if family == socket.AF_INET6:
-        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    server.bind(("", 7))
+    server.bind((address, 7))
     selector.register(server, selectors.EVENT_READ)
 
 while True:

@@ -66,7 +66,8 @@ class Host(Namespace):
         self.write("/etc/NetworkManager/NetworkManager.conf", NETWORKMANAGER_CONF)
         self.network_manager = self.modem_manager = None
         self._mm_environment = {}
-        self.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0")
+        # umockdev sends uevents as datagrams, and gives up where a busy ModemManager leaves too many unread.
+        self.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0", "net.unix.max_dgram_qlen=512")
         self.start("dbus", "dbus-daemon", "--system", "--nofork", "--nopidfile")
         wait_for("the system bus", lambda: os.path.exists(f"{self.run_folder}/dbus/system_bus_socket"))
         self.start("polkit", "/usr/lib/polkit-1/polkitd", "--no-debug")
@@ -107,15 +108,21 @@ class Host(Namespace):
         """The environment in which ModemManager sees the virtual USB bus."""
         self._mm_environment = environment
 
-    def start_modem_manager(self, plugins=None):
-        """plugins: the folder to take plugins from instead of ModemManager's own."""
+    @property
+    def usb_environment(self):
+        """The environment in which a program sees the virtual USB bus."""
+        return {**os.environ, **self._mm_environment}
+
+    def start_modem_manager(self, plugins=None, under=(), environment=None):
+        """plugins: the folder to take plugins from instead of ModemManager's own. under: a command that runs it."""
         choice = [f"--test-plugin-dir={plugins}"] if plugins else []
-        self.modem_manager = self.start("ModemManager", "ModemManager", "--debug", *choice, env=self._mm_environment)
-        wait_for("ModemManager", lambda: "error" not in self.run("mmcli", "-L", check=False))
+        self.modem_manager = self.start("ModemManager", *under, "ModemManager", "--debug", *choice,
+                                        env={**self._mm_environment, **(environment or {})})
+        wait_for("ModemManager", lambda: "error" not in self.run("mmcli", "-L", check=False), timeout=60)
 
     def stop_modem_manager(self):
-        self.modem_manager.stop()
-        self.run("pkill", "-x", "qmi-proxy", check=False)
+        self.modem_manager.stop(timeout=30)
+        self.run("pkill", "-x", "(qmi|mbim)-proxy", check=False)
 
     def modem(self):
         """What mmcli knows about the modem, or None: a dictionary with dotted keys."""
@@ -186,7 +193,7 @@ class Host(Namespace):
         """Makes sysfs call the interface a USB device's network function."""
         device = f"/run/usb-{interface}"
         interfaces = [driver, *other_drivers]
-        script = [f"mkdir -p {device}/drivers && echo {vendor} >{device}/idVendor && echo {product} >{device}/idProduct"]
+        script = [f"rm -rf {device} && mkdir -p {device}/drivers && echo {vendor} >{device}/idVendor && echo {product} >{device}/idProduct"]
         for number, name in enumerate(interfaces):
             script.append(f"mkdir -p {device}/1-1:1.{number} {device}/drivers/{name} && "
                           f"ln -s {device}/drivers/{name} {device}/1-1:1.{number}/driver")

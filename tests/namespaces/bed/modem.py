@@ -10,6 +10,12 @@ from .namespace import wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# What AT+QCFG="usbnet" calls the modes.
+MODES = {"qmi": "0", "ecm": "1", "mbim": "2", "rndis": "3"}
+
+# The host's interface in QMI and MBIM mode, and in ECM and RNDIS mode as our udev rule names it.
+WWAN, LAN = "wwan0", "ec25usb0"
+
 
 class UsbBus:
     """The USB bus of a host as ModemManager sees it: sysfs and uevents by umockdev, real nodes in /dev."""
@@ -31,8 +37,8 @@ class UsbBus:
         if answer != "ok":
             raise RuntimeError(f"USB bus: {answer}")
 
-    def plug(self, description, ports, raw_ip):
-        self._tell(do="plug", description=description, ports=ports, raw_ip=raw_ip)
+    def plug(self, description, ports, raw_ip, properties):
+        self._tell(do="plug", description=description, ports=ports, raw_ip=raw_ip, properties=properties)
 
     def unplug(self):
         self._tell(do="unplug")
@@ -48,35 +54,46 @@ class Ec25:
     The bus follows the modem: when its firmware restarts, it is unplugged and plugged again.
     """
 
-    net = "wwan0"
-
-    def __init__(self, host, provider, profile=None, time_scale=0.02, udev=True, **settings):
-        """udev: our rule has written raw_ip, as it does where udev runs. settings: group__key="value"."""
+    def __init__(self, host, provider, mode="qmi", profile=None, time_scale=0.02, udev=True, properties=None,
+                 **settings):
+        """mode: that it starts in. udev: our rule has written raw_ip. properties: udev's. settings: group__key="value"."""
         self.host = host
         self.udev = udev
+        self.properties = properties or {}
         self.folder = f"{host.run_folder}/ec25"
         self._inside = "/run/ec25"
         os.makedirs(f"{self.folder}/ports", exist_ok=True)
         open(f"{self.folder}/raw_ip", "a").close()
         self.bus = UsbBus(host)
-        self._plugged = False
-        carrier = f"{self.net}-carrier"
+        self.plugged = False
+        carrier = f"{WWAN}-carrier"
         options = [f"--profile={profile}"] if profile else []
+        settings = {"usb__usbnet": MODES[mode], **settings}
         options += [f"--set={key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
         # A modem pulled and put back keeps its memory; a new one starts with factory settings.
         self.daemon = host.start(
             "virtual-ec25", "virtual-ec25", f"--ports={self._inside}/ports",
-            f"--control={self._inside}/control", f"--nvram={self._inside}/nvram", f"--netdev={self.net}",
-            f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip", f"--time-scale={time_scale}",
+            f"--control={self._inside}/control", f"--nvram={self._inside}/nvram", f"--netdev={WWAN}",
+            f"--lan-netdev={LAN}", f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip",
+            f"--time-scale={time_scale}",
             f"--log={host.logs}/conversation.log", *options)
         wait_for("virtual-ec25", lambda: os.path.exists(f"{self.folder}/control") or not self.daemon.running)
         subprocess.run(["ip", "-n", host.name, "link", "set", carrier, "netns", provider.name], check=True)
         provider.serve_tunnel(carrier)
-        host.call_it(self.net, "wwan")
+        host.call_it(WWAN, "wwan")
         self._events = subprocess.Popen([*self._control_argv, "events"], stdout=subprocess.PIPE, text=True)
         self.events = []
         threading.Thread(target=self._follow, daemon=True).start()
         self.plug()
+
+    @property
+    def net(self):
+        """The host's network interface in the running mode, or None."""
+        interfaces = self.describe()["interfaces"]
+        return next((interface["net"] for interface in interfaces if "net" in interface), None)
+
+    def describe(self):
+        return json.loads(self.control("describe")[0])
 
     @property
     def _control_argv(self):
@@ -94,17 +111,29 @@ class Ec25:
         lines = (line.split(" ", 1) for line in self.control("seen", what))
         return {asked: int(count) for count, asked in lines}
 
+    def at(self, command):
+        """Types an AT command at the modem, as on a port of its own."""
+        return self.control("at", command)
+
     def plug(self):
-        if not self._plugged:
+        if not self.plugged:
             if self.udev and self.status()["raw_ip"] == "N":
                 self.set_raw_ip("Y")
-            self.bus.plug(json.loads(self.control("describe")[0]), f"{self._inside}/ports", f"{self._inside}/raw_ip")
-            self._plugged = True
+            description = self.describe()
+            self._tell_sysfs(description)
+            self.bus.plug(description, f"{self._inside}/ports", f"{self._inside}/raw_ip", self.properties)
+            self.plugged = True
 
     def unplug(self):
-        if self._plugged:
+        if self.plugged:
             self.bus.unplug()
-            self._plugged = False
+            self.plugged = False
+
+    def _tell_sysfs(self, description):
+        """The real sysfs, which everybody but ModemManager sees, knows the router's interface as a USB function too."""
+        drivers = {interface.get("net"): interface["driver"] for interface in description["interfaces"]}
+        if LAN in drivers:
+            self.host.make_usb(LAN, description["vid"], description["pid"], drivers[LAN], ["option"])
 
     def set_raw_ip(self, value):
         self.host.run("sh", "-c", f"echo {value} >{self._inside}/raw_ip")

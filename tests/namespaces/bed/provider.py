@@ -18,7 +18,7 @@ class Internet(Namespace):
         self.run("ip", "address", "add", f"{self.address[4]}/32", "dev", "lo")
         self.run("ip", "address", "add", f"{self.address[6]}/128", "dev", "lo", "nodad")
         self.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
-        self.start("echo", "python3", os.path.join(HERE, "echo.py"))
+        self.start("echo", "python3", os.path.join(HERE, "echo.py"), self.address[4], self.address[6])
         self.start("tcp-echo", "python3", os.path.join(HERE, "tcp_echo.py"), "serve")
 
 

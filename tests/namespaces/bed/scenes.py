@@ -17,12 +17,12 @@ def wait_until_carried_by(host, interface):
         host.wait_for_way_out(interface, family)
 
 
-def wired_with_lte_standby(bed, failover=True):
+def wired_with_lte_standby(bed, failover=True, mode="qmi"):
     """A cable in eth0 that carries the traffic, LTE connected behind it. Returns cable and modem."""
     cable = bed.cable()
     bed.host.start_network_manager(failover)
     bed.host.add_wired("wired", "eth0")
-    ec25 = bed.ec25()
+    ec25 = bed.ec25(mode)
     bed.host.start_modem_manager()
     lte_up(bed.host)
     wait_until_carried_by(bed.host, "eth0")

@@ -22,8 +22,23 @@ from gi.repository import UMockdev  # noqa: E402
 CONTROLLER = "/devices/pci0000:00/0000:00:14.0"
 DEVICE = f"{CONTROLLER}/usb1/1-1"
 
-# 77-mm-quectel-port-types.rules names the ports of 2c7c:0125 by interface number.
-PORT_TAGS = {0: "QCDM", 1: "GPS", 2: "AT_PRIMARY", 3: "AT_SECONDARY"}
+# What udev's rules say of a serial port, as there is no udev here: ModemManager's 77-mm-quectel-port-types.rules go by
+# interface number only; our 78-mm-quectel-ec25.rules know the modes apart, and take the names away from ports of a
+# module that has functions switched off.
+ROLES = ("QCDM", "GPS", "AT_PRIMARY", "AT_SECONDARY")
+WHOLE = {(":ffffff:ff0000:", 5): 0, (":ffffff:ff0000:020600:0a0000:", 6): 0, (":ffffff:ff0000:020e00:0a0002:", 6): 0,
+         (":e00103:0a0000:ffffff:ff0000:", 6): 2}
+
+
+def port_tags(description, interface):
+    first = WHOLE.get((description["classes"], len(description["interfaces"])))
+    if not any(node.startswith("tty") for node in interface["nodes"]):
+        return {}
+    if first is not None:
+        role = ROLES[interface["number"] - first]
+    else:
+        role = "QCDM" if (interface["class"], interface["subclass"]) == ("ff", "ff") else None
+    return {f"ID_MM_PORT_TYPE_{role}": "1"} if role else {}
 
 
 def run_plain(*argv):
@@ -43,6 +58,7 @@ def record(path, **parts):
 class Bus:
     def __init__(self):
         self.testbed = UMockdev.Testbed.new()
+        os.chmod(self.testbed.get_root_dir(), 0o755)  # /sys is for everybody
         self.sys = os.path.join(self.testbed.get_root_dir(), "sys")
         self.testbed.add_from_string(
             record(CONTROLLER, properties={"SUBSYSTEM": "pci"}, attributes={"vendor": "0x8086"})
@@ -54,22 +70,22 @@ class Bus:
     def environment(self):
         return {"LD_PRELOAD": "libumockdev-preload.so.0", "UMOCKDEV_DIR": self.testbed.get_root_dir()}
 
-    def plug(self, description, ports, raw_ip):
+    def plug(self, description, ports, raw_ip, properties):
         identity = {"ID_VENDOR_ID": description["vid"], "ID_MODEL_ID": description["pid"], "ID_BUS": "usb"}
         # The nodes first: whoever is told of a port finds it there.
         for interface in description["interfaces"]:
             for node in interface["nodes"]:
                 self.bind(os.path.realpath(f"{ports}/{node}"), f"/dev/{node}")
-        self.add(DEVICE, record(DEVICE, properties={"SUBSYSTEM": "usb", "DEVTYPE": "usb_device", "DRIVER": "usb", **identity},
+        self.add(DEVICE, record(DEVICE, properties={"SUBSYSTEM": "usb", "DEVTYPE": "usb_device", "DRIVER": "usb", **identity, **properties},
                                 attributes={"idVendor": description["vid"], "idProduct": description["pid"],
                                             "bcdDevice": description["bcdDevice"],
                                             "manufacturer": description["manufacturer"],
                                             "product": description["product"]},
                                 links={"driver": "../../../../../bus/usb/drivers/usb"}))
         for interface in description["interfaces"]:
-            self.plug_interface(interface, identity, raw_ip)
+            self.plug_interface(interface, identity, port_tags(description, interface), raw_ip)
 
-    def plug_interface(self, interface, identity, raw_ip):
+    def plug_interface(self, interface, identity, tags, raw_ip):
         number, driver = interface["number"], interface["driver"]
         path = f"{DEVICE}/1-1:1.{number}"
         os.makedirs(f"{self.sys}/bus/usb/drivers/{driver}", exist_ok=True)
@@ -81,21 +97,20 @@ class Bus:
         common = {"ID_MM_CANDIDATE": "1", "ID_USB_INTERFACE_NUM": f"{number:02x}", "ID_USB_DRIVER": driver, **identity}
         for node in interface["nodes"]:
             if node.startswith("tty"):
-                self.plug_serial(path, node, number, common)
+                self.plug_serial(path, node, {**common, **tags})
             else:
                 self.plug_control(path, node, number, common)
         if interface.get("net"):
             self.plug_network(path, interface["net"], number, common, raw_ip)
 
-    def plug_serial(self, path, node, number, common):
+    def plug_serial(self, path, node, common):
         os.makedirs(f"{self.sys}/bus/usb-serial/drivers/option1", exist_ok=True)
         self.add(f"{path}/{node}", record(f"{path}/{node}", properties={"SUBSYSTEM": "usb-serial", "DRIVER": "option1"},
                                           links={"driver": "../../../../../../../bus/usb-serial/drivers/option1"}))
-        tag = {f"ID_MM_PORT_TYPE_{PORT_TAGS[number]}": "1"} if number in PORT_TAGS else {}
         minor = int(node.removeprefix("ttyUSB"))
         path = f"{path}/{node}/tty/{node}"
         self.add(path, record(path, attributes={"dev": f"188:{minor}"}, properties={
-            "SUBSYSTEM": "tty", "DEVNAME": f"/dev/{node}", "MAJOR": "188", "MINOR": str(minor), **tag, **common}))
+            "SUBSYSTEM": "tty", "DEVNAME": f"/dev/{node}", "MAJOR": "188", "MINOR": str(minor), **common}))
 
     def plug_control(self, path, node, number, common):
         minor = int(node.removeprefix("cdc-wdm"))

@@ -165,7 +165,7 @@ test_usbnet (Fixture *fixture, gconstpointer port)
     };
 
     assert_dialogue (fixture, dialogue, G_N_ELEMENTS (dialogue));
-    g_assert_cmpuint (fixture->module.model->usbnet, ==, 0);
+    g_assert_cmpuint (fixture->module.model->composition.mode, ==, 0);
 }
 
 static void

@@ -87,10 +87,10 @@ test_stored_mode_waits_for_restart (void)
     scratch_module_init (&module, NULL);
     scratch_module_register (&module);
     nvram_set_int (module.nvram, "module", "usbnet", 1);
-    g_assert_cmpuint (module.model->usbnet, ==, 0);
+    g_assert_cmpuint (module.model->composition.mode, ==, 0);
     model_crash (module.model);
     scratch_module_wait (&module, is_running);
-    g_assert_cmpuint (module.model->usbnet, ==, 1);
+    g_assert_cmpuint (module.model->composition.mode, ==, 1);
 }
 
 static void
@@ -139,7 +139,12 @@ test_sim_removed (void)
     scratch_module_register (&module);
     forget_events (&module);
     model_sim_remove (module.model);
-    g_assert_cmpstr (module.events->str, ==, "+CPIN: NOT READY\n<sim>\n<registration>\n");
+    g_assert_cmpstr (module.events->str, ==, "<sim>\n<registration>\n");
+    model_sim_insert (module.model, NULL, NULL);
+    module.model->sim_detection = TRUE;
+    forget_events (&module);
+    model_sim_remove (module.model);
+    g_assert_true (g_str_has_prefix (module.events->str, "+CPIN: NOT READY\n<sim>\n"));
     module.model->sim_urc_enabled = TRUE;
     forget_events (&module);
     model_sim_insert (module.model, "8900000000000000002", NULL);
