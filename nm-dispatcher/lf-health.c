@@ -285,6 +285,18 @@ pace (const LfHealthLine *self, const LfHealthLimits *limits, const LfHealthRole
     return hurry || self->gateway_lost ? limits->doubt_interval : limits->interval;
 }
 
+/* Rounds that are in no hurry leave together, so that one wake-up a second does for all lines. */
+static gint64
+next_round (const LfHealthLine *self, const LfHealthLimits *limits, const LfHealthRole *role, gint64 now)
+{
+    gint64 time = pace (self, limits, role, now);
+    gint64 due = self->last_round + time;
+
+    if (self->unanswered > 1 || time < limits->interval)
+        return due;
+    return MAX (due - due % limits->interval, self->last_round + 1);
+}
+
 static void
 note_outcome (LfHealthLine *self, gboolean lost)
 {
@@ -301,7 +313,7 @@ lf_health_sent (LfHealthLine *self, const LfHealthLimits *limits, const LfHealth
     if (self->unanswered++ == 0)
         self->unanswered_since = now;
     self->last_round = now;
-    self->due = now + pace (self, limits, role, now);
+    self->due = next_round (self, limits, role, now);
 }
 
 static void
@@ -322,7 +334,7 @@ lf_health_advance (LfHealthLine *self, const LfHealthLimits *limits, const LfHea
         forget_outstanding (self);
     else
         changed = conclude (self, limits, role, now);
-    self->due = self->last_round ? MAX (now, self->last_round + pace (self, limits, role, now)) : now;
+    self->due = self->last_round ? MAX (now, next_round (self, limits, role, now)) : now;
     return changed;
 }
 

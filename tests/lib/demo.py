@@ -17,6 +17,9 @@ from bed.scenes import LTE, lte_up, wait_until_carried_by  # noqa: E402
 from bed.testcase import Bed  # noqa: E402
 from build import build_and_install, give_up  # noqa: E402
 
+# Whom the monitor asks: the bed's internet stands in for the public name servers of the defaults.
+TARGETS = "[monitor]\ntargets=icmp:198.51.100.1;icmp:2001:db8:ffff::1\nreturn-after=2s\n"
+DEAD_S = 12  # longer than any of both would need
 PULLED_S = 8  # longer than the 6 s after which NetworkManager gives up a line without carrier
 
 
@@ -54,14 +57,19 @@ def pull_and_plug(bed, cable):
 
 
 def silent_death(bed):
-    """The provider behind the healthy cable loses its internet for 3 s."""
-    with bed.host.probe(4) as probe:
+    """The provider behind the healthy cable loses its internet, and is back a while later."""
+    host, fibre = bed.host, bed.provider("fibre")
+    with host.probe(4) as out4, host.probe(6) as out6:
         time.sleep(0.5)
-        bed.provider("fibre").cut()
-        time.sleep(3)
-        bed.provider("fibre").restore()
+        fibre.cut()
+        time.sleep(DEAD_S)
+    with host.probe(4) as back4, host.probe(6) as back6:
         time.sleep(0.5)
-    return measured(probe)
+        fibre.restore()
+        wait_until_carried_by(host, "eth0")
+        time.sleep(1)
+    return {"silent_death": measured(out4), "silent_death_ipv6": measured(out6),
+            "silent_death_back": measured(back4), "silent_death_back_ipv6": measured(back6)}
 
 
 def versions():
@@ -72,10 +80,13 @@ def versions():
 
 def prepare(bed, mode, failover):
     cable = bed.cable()
+    bed.host.write("/etc/lte-failover.conf", TARGETS)
     bed.host.start_network_manager(failover)
     bed.host.add_wired("wired", "eth0")
     modem = bed.ec25(mode)
     bed.host.start_modem_manager()
+    if failover:
+        bed.host.start_failover_monitor()
     return cable, modem
 
 
@@ -105,7 +116,8 @@ def with_failover(mode):
         say()
         say("Pulling the cable for 8 s and plugging it again, 200 packets a second each way")
         result.update(pull_and_plug(bed, cable))
-        result["silent_death"] = silent_death(bed)
+        say(f"Cutting the provider off the internet behind the healthy cable for {DEAD_S} s")
+        result.update(silent_death(bed))
     finally:
         bed.close()
     return result
@@ -118,7 +130,7 @@ def without_failover(mode):
         cable, _ = prepare(bed, mode, failover=False)
         lte_up(bed.host)
         wait_until_carried_by(bed.host, "eth0")
-        return pull_and_plug(bed, cable)
+        return {**pull_and_plug(bed, cable), **silent_death(bed)}
     finally:
         bed.close()
 
@@ -140,6 +152,10 @@ def last_screen(result):
     row("cable pulled, IPv6", "carrier_loss_ipv6")
     row("cable back, IPv4", "failback")
     row("cable back, IPv6", "failback_ipv6")
+    row("provider dead, IPv4", "silent_death")
+    row("provider dead, IPv6", "silent_death_ipv6")
+    row("provider back, IPv4", "silent_death_back")
+    row("provider back, IPv6", "silent_death_back_ipv6")
 
 
 def main(mode):

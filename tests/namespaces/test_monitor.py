@@ -12,8 +12,6 @@ from bed.scenes import wait_until_carried_by, wired_with_lte_standby
 from bed.testcase import BedTest
 
 MONITOR = "/usr/libexec/lte-failover-monitor"
-# No more than the unit gives it.
-CONFINED = ["setpriv", "--bounding-set", "-all,+net_admin,+net_raw", "--no-new-privs", MONITOR]
 
 # The bed's internet in place of the one that the defaults mean, and a return that a test can wait for.
 CONFIG = """
@@ -34,7 +32,7 @@ class MonitorTest(BedTest):
         return cable
 
     def start_monitor(self, **environment):
-        self.monitor = self.host.start("monitor", *CONFINED, env=environment)
+        self.monitor = self.host.start_failover_monitor(**environment)
 
     def health(self, interface):
         """[IPv4's, IPv6's] as a living monitor has found."""

@@ -88,6 +88,12 @@ class Host(Namespace):
         self.network_manager = self.start("NetworkManager", "NetworkManager", "--debug")
         wait_for("NetworkManager", lambda: self.run("nmcli", "-g", "running", "general", check=False).strip() == "running")
 
+    def start_failover_monitor(self, **environment):
+        """lte-failover-monitor with no more rights than its unit gives it."""
+        self.failover_monitor = self.start("monitor", "setpriv", "--bounding-set", "-all,+net_admin,+net_raw", "--no-new-privs",
+                                           "/usr/libexec/lte-failover-monitor", env=environment)
+        return self.failover_monitor
+
     def nmcli(self, *arguments, check=True, timeout=90):
         return self.run("nmcli", *arguments, check=check, timeout=timeout)
 

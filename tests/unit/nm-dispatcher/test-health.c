@@ -131,7 +131,7 @@ static const Case cases[] = {
     { "a new line that is silent is dead", UNKNOWN, { { STANDBY, 0 }, { SILENT, 10000 } }, DEAD, WHY (SILENT) },
     { "the first line of all is good at once", UNKNOWN, { { NEEDED, 1000 } }, GOOD, WHY (ANSWERED) },
     { "a line without carrier is not known any more", GOOD, { { ANSWERS, 10000 }, { CARRIER_LOST, 2000 } }, UNKNOWN, WHY (CARRIER) },
-    { "a standby in doubt is not relied on", GOOD, { { STANDBY, 0 }, { ANSWERS, 30000 }, { SILENT, 0 }, { CONSULTED, 7000 } }, DEAD, WHY (SILENT) },
+    { "a standby in doubt is not relied on", GOOD, { { STANDBY, 0 }, { ANSWERS, 30000 }, { SILENT, 0 }, { CONSULTED, 8000 } }, DEAD, WHY (SILENT) },
     { "a portal is not the internet", GOOD, { { ANSWERS, 10000 }, { PORTAL, 1000 } }, DEAD, WHY (PORTAL) },
     { "and does not become it by echoes", GOOD, { { ANSWERS, 10000 }, { PORTAL, 60000 } }, DEAD, WHY (PORTAL) },
     { "but by a page", GOOD, { { ANSWERS, 10000 }, { PORTAL, 1000 }, { PAGE, 12000 } }, GOOD, WHY (ANSWERED) },
