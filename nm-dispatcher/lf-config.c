@@ -13,6 +13,7 @@
 #define GROUP_DNS      "dns"
 #define GROUP_CONNECTIONS "connections"
 #define GROUP_MONITOR  "monitor"
+#define GROUP_STANDBY  "standby"
 
 #define MAX_TARGETS 32
 
@@ -79,6 +80,7 @@ lf_config_new (void)
     self->drain_time = 600;
     self->conntrack = TRUE;
     self->mptcp = TRUE;
+    self->standby_linger = 120 * (gint64) G_USEC_PER_SEC;
     return self;
 }
 
@@ -322,6 +324,19 @@ merge_monitor_key (LfConfig *self, const Place *place, const gchar *value, GErro
 }
 
 static gboolean
+merge_standby_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "linger"))
+        return parse_duration (place, value, 0, 86400 * (gint64) G_USEC_PER_SEC, &self->standby_linger, error);
+    if (!g_str_equal (place->key, "lte"))
+        return refuse (place, value, "unknown key; known are lte and linger", error);
+    if (!g_str_equal (value, "hot") && !g_str_equal (value, "cold"))
+        return refuse (place, value, "must be hot or cold", error);
+    self->standby_cold = g_str_equal (value, "cold");
+    return TRUE;
+}
+
+static gboolean
 merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GError **error)
 {
     if (g_str_equal (place->key, "class")) {
@@ -364,6 +379,8 @@ find_merge (const gchar *group)
         return merge_connections_key;
     if (g_str_equal (group, GROUP_MONITOR))
         return merge_monitor_key;
+    if (g_str_equal (group, GROUP_STANDBY))
+        return merge_standby_key;
     return NULL;
 }
 
@@ -377,8 +394,8 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
 
     if (!rule && !merge) {
         g_set_error (error, LF_ERROR, LF_ERROR_CONFIG,
-                     "%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns] and "
-                     "[connections]; "
+                     "%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns], "
+                     "[connections] and [standby]; "
                      "nothing of this file is used", file, group);
         return FALSE;
     }
@@ -415,6 +432,8 @@ copy (const LfConfig *self)
     other->drain_time = self->drain_time;
     other->conntrack = self->conntrack;
     other->mptcp = self->mptcp;
+    other->standby_cold = self->standby_cold;
+    other->standby_linger = self->standby_linger;
     for (i = 0; i < self->rules->len; i++) {
         const LfUplinkRule *rule = self->rules->pdata[i];
         LfUplinkRule       *duplicate = g_memdup2 (rule, sizeof *rule);

@@ -32,6 +32,9 @@ typedef struct {
     guint      drain_time; /* for how long at most, s */
     gboolean   conntrack;  /* end the forwarded connections of an uplink that is left */
     gboolean   mptcp;      /* LTE carries MPTCP subflows only as a backup */
+
+    gboolean   standby_cold;   /* LTE is brought up only when nothing else works */
+    gint64     standby_linger; /* and taken down when another uplink has worked for so long, µs */
 } LfConfig;
 
 /* The built-in configuration. */

@@ -14,12 +14,16 @@
 #include "lf-error.h"
 #include "lf-follow.h"
 #include "lf-pass.h"
+#include "lf-standby.h"
+#include "lm-nm.h"
 #include "lm-notify.h"
 #include "lm-uplinks.h"
 #include "lm-watch.h"
 
 #define PROC          "/proc"
 #define MONITOR_LOCK  "/run/lte-failover/monitor.lock"
+/* There while LTE is up because we brought it up. */
+#define STANDBY_FILE  "/run/lte-failover/standby"
 
 /* Events come in bunches. */
 #define SETTLE_TIME (10 * 1000)
@@ -33,6 +37,9 @@ struct _LmMonitor {
     LmUplinks    *uplinks;
     LmWatch      *watch;
     LfFollow     *follow;
+    LmNm         *nm;
+    LfStandby     standby;
+    gint64        standby_due; /* monotonic, µs; G_MAXINT64: never */
     LfView       *view;        /* after the last pass */
     GSource      *timer;
     GFileMonitor *files[2];    /* of the configuration */
@@ -146,6 +153,37 @@ keep_view (LmMonitor *self, LfView *view)
     return changed;
 }
 
+/*****************************************************************************/
+/* LTE that does not stand by all the time */
+
+static void
+remember_standby (LmMonitor *self, gboolean ours)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!ours)
+        g_unlink (STANDBY_FILE);
+    else if (!g_file_set_contents (STANDBY_FILE, "", 0, &error))
+        g_warning ("%s; LTE stays up if this monitor ends", error->message);
+}
+
+static void
+keep_standby (LmMonitor *self)
+{
+    gboolean        was_ours = self->standby.ours;
+    LfStandbyAction action = lf_standby_decide (&self->standby, self->view->snapshot, self->view->config,
+                                                g_get_monotonic_time (), &self->standby_due);
+
+    if (self->standby.ours != was_ours)
+        remember_standby (self, self->standby.ours);
+    if (action == LF_STANDBY_BRING_UP)
+        lm_nm_bring_modems_up (self->nm);
+    else if (action == LF_STANDBY_TAKE_DOWN)
+        lm_nm_take_modems_down (self->nm);
+}
+
+/*****************************************************************************/
+
 static void
 steer (LmMonitor *self)
 {
@@ -163,6 +201,7 @@ steer (LmMonitor *self)
     for (family = 0; family < LF_N_FAMILIES; family++)
         tell_switch (self, family, lf_elect (after->snapshot, after->config, family));
     lf_follow_through (self->follow, after->snapshot, after->config);
+    keep_standby (self);
 }
 
 static void
@@ -198,6 +237,7 @@ arm (LmMonitor *self)
         ready = MIN (ready, self->pass_due);
     if (self->watchdog)
         ready = MIN (ready, self->watchdog_due);
+    ready = MIN (ready, self->standby_due);
     g_source_set_ready_time (self->timer, ready == G_MAXINT64 ? -1 : ready);
 }
 
@@ -224,6 +264,8 @@ timer_ready (gpointer data)
     /* The death of one changes the roles of the others, from which more may follow. */
     for (turns = 0; turns < MAX_TURNS && lm_uplinks_run (self->uplinks, grid_now (self)); turns++)
         steer (self);
+    if (g_get_monotonic_time () >= self->standby_due)
+        keep_standby (self);
     arm (self);
     return G_SOURCE_CONTINUE;
 }
@@ -261,6 +303,23 @@ neighbour_changed (gint link, LfFamily family, const guint8 *address, gboolean r
 
     lm_uplinks_neighbour (self->uplinks, link, family, address, reachable);
     arm (self);
+}
+
+static void
+uplinks_are_doubtful (LfClass class, gpointer data)
+{
+    LmMonitor *self = data;
+
+    lm_uplinks_doubt (self->uplinks, class);
+    arm (self);
+}
+
+static void
+interface_is_metered (const gchar *interface, gboolean metered, gpointer data)
+{
+    LmMonitor *self = data;
+
+    lm_uplinks_metered (self->uplinks, interface, metered);
 }
 
 /*****************************************************************************/
@@ -306,6 +365,7 @@ static gboolean
 begin (LmMonitor *self, GError **error)
 {
     static const LmWatchCallbacks callbacks = { order_pass, neighbour_changed };
+    static const LmNmCallbacks    nm_callbacks = { uplinks_are_doubtful, interface_is_metered };
     g_autoptr(LfHealthReport)     before = NULL;
     LfView                       *view;
 
@@ -320,6 +380,8 @@ begin (LmMonitor *self, GError **error)
         return FALSE;
     keep_view (self, view);
     self->follow = lf_follow_new (order_pass, self);
+    self->nm = lm_nm_new (&nm_callbacks, self);
+    self->standby.ours = g_file_test (STANDBY_FILE, G_FILE_TEST_EXISTS);
     steer (self);
     return TRUE;
 }
@@ -330,6 +392,7 @@ lm_monitor_new (GError **error)
     LmMonitor *self = g_new0 (LmMonitor, 1);
 
     self->lock = -1;
+    self->standby_due = G_MAXINT64;
     make_timer (self);
     if (!begin (self, error)) {
         lm_monitor_free (self);
@@ -365,6 +428,7 @@ lm_monitor_free (LmMonitor *self)
         g_clear_object (&self->files[i]);
     g_clear_pointer (&self->watch, lm_watch_free);
     g_clear_pointer (&self->follow, lf_follow_free);
+    g_clear_pointer (&self->nm, lm_nm_free);
     if (self->view)
         take_back ();
     g_clear_pointer (&self->uplinks, lm_uplinks_free);

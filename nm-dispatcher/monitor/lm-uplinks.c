@@ -29,6 +29,7 @@ typedef struct {
 
 struct _LmUplinks {
     GPtrArray        *uplinks;
+    GHashTable       *metered; /* names of interfaces */
     LfHealthReport   *before; /* NULL after the first update */
     const LfSnapshot *snapshot;
     const LfConfig   *config;
@@ -52,6 +53,7 @@ lm_uplinks_new (const LfHealthReport *before)
     guint      i, family;
 
     self->uplinks = g_ptr_array_new_with_free_func (uplink_free);
+    self->metered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->before = lf_health_report_new ();
     for (i = 0; i < before->entries->len; i++) {
         const LfHealthEntry *entry = before->entries->pdata[i];
@@ -69,6 +71,7 @@ void
 lm_uplinks_free (LmUplinks *self)
 {
     g_ptr_array_unref (self->uplinks);
+    g_hash_table_unref (self->metered);
     g_clear_pointer (&self->before, lf_health_report_free);
     g_free (self);
 }
@@ -226,7 +229,7 @@ assign_roles (LmUplinks *self, LfFamily family, gint64 now)
 
         line->role = (LfHealthRole) {
             .elected = uplink == first,
-            .metered = uplink->class == LF_CLASS_LTE,
+            .metered = uplink->class == LF_CLASS_LTE || g_hash_table_contains (self->metered, uplink->name),
             .needed = good == (is_good (line) ? 1u : 0u),
             .consulted = doubt && uplink != first,
             .validates = lm_prober_has_pages (line->prober, self->config),
@@ -262,7 +265,7 @@ lm_uplinks_update (LmUplinks *self, const LfSnapshot *snapshot, const LfConfig *
 /*****************************************************************************/
 /* Asking */
 
-static void
+static gboolean
 collect (LmUplinks *self, Line *line, gint64 now)
 {
     LmAnswer answer = lm_prober_collect (line->prober, self->config);
@@ -271,6 +274,7 @@ collect (LmUplinks *self, Line *line, gint64 now)
         lf_health_validated (&line->health, answer.as_expected);
     if (answer.answered)
         lf_health_answered (&line->health, &line->role, answer.latency, now);
+    return FALSE;
 }
 
 static void
@@ -291,7 +295,6 @@ typedef gboolean (*LineFunction) (LmUplinks *self, Line *line, gint64 now);
 static gboolean
 conclude (LmUplinks *self, Line *line, gint64 now)
 {
-    collect (self, line, now);
     return lf_health_advance (&line->health, &self->config->health, &line->role, now);
 }
 
@@ -328,6 +331,8 @@ lm_uplinks_run (LmUplinks *self, gint64 now)
     gboolean changed;
     guint    family;
 
+    /* An answer that lies in its socket is no doubt: nobody else is to be asked because of it. */
+    for_each_line (self, collect, now);
     for (family = 0; family < LF_N_FAMILIES; family++)
         assign_roles (self, family, now);
     changed = for_each_line (self, conclude, now);
@@ -368,6 +373,15 @@ lm_uplinks_doubt (LmUplinks *self, LfClass class)
                 lf_health_doubt (&uplink->lines[family].health);
         }
     }
+}
+
+void
+lm_uplinks_metered (LmUplinks *self, const gchar *name, gboolean metered)
+{
+    if (metered)
+        g_hash_table_add (self->metered, g_strdup (name));
+    else
+        g_hash_table_remove (self->metered, name);
 }
 
 void

@@ -31,6 +31,9 @@ gint64 lm_uplinks_due (const LmUplinks *self);
 /* The machine slept, or a sign from elsewhere: whoever is of that class (OTHER: all) is asked at once. */
 void lm_uplinks_doubt (LmUplinks *self, LfClass class);
 
+/* NetworkManager says whether bytes over the interface cost money; over LTE they do, whatever it says. */
+void lm_uplinks_metered (LmUplinks *self, const gchar *name, gboolean metered);
+
 /* A neighbour answers, or not. */
 void lm_uplinks_neighbour (LmUplinks *self, gint link, LfFamily family, const guint8 *address, gboolean reachable);
 

@@ -7,6 +7,9 @@ machine's moods hit all alike; the kernel accounts for each run.
 
 import statistics
 
+from bed.scenes import wifi_with_stick
+from bed.testcase import Bed
+
 RUNS = 40
 ACCOUNT = "/build/meson/tests/bench/account"
 
@@ -30,7 +33,7 @@ def summary(values):
     return {"min": round(min(values), 3), "median": round(statistics.median(values), 3), "max": round(max(values), 3)}
 
 
-def measure(host):
+def measure_on(host):
     """{candidate: {cpu_ms, wall_ms, peak_mb}}, each with min, median and max."""
     samples = {name: [] for name in CANDIDATES}
     for _ in range(RUNS):
@@ -38,6 +41,15 @@ def measure(host):
             samples[name].append(run_once(host, argv))
     return {name: dict(zip(("cpu_ms", "wall_ms", "peak_mb"), map(summary, zip(*runs))))
             for name, runs in samples.items()}
+
+
+def measure():
+    bed = Bed("/logs/bench-cost")
+    try:
+        wifi_with_stick(bed)
+        return measure_on(bed.host)
+    finally:
+        bed.close()
 
 
 def table(result):

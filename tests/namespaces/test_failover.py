@@ -250,7 +250,7 @@ class Cost(BedTest):
         sys.path.append("/src/tests/bench")
         import event_cost
         wifi_with_stick(self.bed)
-        result = event_cost.measure(self.host)
+        result = event_cost.measure_on(self.host)
         for line in event_cost.table(result):
             self.note(line)
         # Starting a program at all is most of it, and the machine's business: what comes on top is ours.

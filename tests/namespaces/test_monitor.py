@@ -174,6 +174,15 @@ class Healthy(MonitorTest):
         self.note(f"{per_round:.0f} bytes a round on the wire, both families; every five minutes: {month:.1f} MB a month")
         self.assertLess(month, 10)
 
+    def test_standby_is_left_alone_while_all_is_well(self):
+        self.begin()
+        time.sleep(8)
+        before = self.host.sent_packets("wwan0")
+        time.sleep(30)
+        sent = self.host.sent_packets("wwan0") - before
+        self.note(f"{sent} packets over LTE in 30 s of standby")
+        self.assertLessEqual(sent, 4, "more than one round in five minutes")
+
     def bytes_on(self, interface):
         stats = json.loads(self.host.run("ip", "-j", "-s", "link", "show", interface))[0]["stats64"]
         return stats["rx"]["bytes"] + stats["tx"]["bytes"]

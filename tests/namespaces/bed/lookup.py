@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Looks a name up each 0.25 s, each time anew, as applications do: how long each lookup took.
+"""Looks a name up, or opens a connection, each 0.25 s, each time anew, as applications do: how long each took.
 
-As a program: begins a lookup each PERIOD until its standard input closes, then prints one line of JSON.
+As a program (`names`, `connections`): begins one each PERIOD until its standard input closes, then prints one line of JSON.
 """
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,8 +19,10 @@ NAME = "internet.example"
 class Lookups:
     """with Lookups(host) as lookups: ...; then lookups.all: a list of (start, seconds, answered)."""
 
+    what = "names"
+
     def __init__(self, host):
-        self._argv = [*host.enter, "python3", os.path.abspath(__file__)]
+        self._argv = [*host.enter, "python3", os.path.abspath(__file__), self.what]
 
     def __enter__(self):
         self._process = subprocess.Popen(self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -37,9 +40,20 @@ class Lookups:
         """Those begun in that time that failed or took longer than the limit, in seconds."""
         return [one for one in self.begun_between(start, end) if not one[2] or one[1] > limit]
 
+    def first_done_after(self, moment):
+        """Seconds from a time.monotonic() value to the end of the first one begun after it that succeeded."""
+        return min((start + taken for start, taken, done in self.all if start >= moment and done),
+                   default=float("inf")) - moment
+
     def __str__(self):
         bad = [one for one in self.all if not one[2]]
         return f"{len(self.all)} lookups, {len(bad)} failed, longest {max(one[1] for one in self.all) * 1000:.0f} ms"
+
+
+class Connects(Lookups):
+    """The same with TCP connections to the internet."""
+
+    what = "connections"
 
 
 def lookup(results):
@@ -49,12 +63,22 @@ def lookup(results):
     results.append((start, time.monotonic() - start, done.returncode == 0))
 
 
-def run():
+def connect(results):
+    start = time.monotonic()
+    try:
+        socket.create_connection(("198.51.100.1", 7), timeout=20).close()
+        done = True
+    except OSError:
+        done = False
+    results.append((start, time.monotonic() - start, done))
+
+
+def run(action):
     results, threads = [], []
     os.set_blocking(0, False)
     print("ready", flush=True)
     while not stdin_closed():
-        threads.append(threading.Thread(target=lookup, args=(results,)))
+        threads.append(threading.Thread(target=action, args=(results,)))
         threads[-1].start()
         time.sleep(PERIOD)
     for thread in threads:
@@ -70,4 +94,4 @@ def stdin_closed():
 
 
 if __name__ == "__main__":
-    print(json.dumps(run()))
+    print(json.dumps(run({"names": lookup, "connections": connect}[sys.argv[1]])))

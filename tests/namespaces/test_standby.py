@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""LTE that does not stand by all the time, and what NetworkManager and ModemManager know before a probe does."""
+
+import time
+
+from bed.namespace import wait_for
+from bed.scenes import LTE, wait_until_carried_by
+from bed.testcase import BedTest
+
+CONFIG = """
+[monitor]
+targets=icmp:198.51.100.1;icmp:2001:db8:ffff::1
+return-after=1s
+flap-window=1s
+[standby]
+lte=cold
+linger=3s
+"""
+
+
+class StandbyTest(BedTest):
+    def begin(self, config=CONFIG):
+        self.host.write("/etc/lte-failover.conf", config)
+        self.cable = self.bed.cable()
+        self.host.start_network_manager()
+        self.host.add_wired("wired", "eth0")
+        self.ec25 = self.bed.ec25()
+        self.host.start_modem_manager()
+        self.host.wait_for_modem("registered enabled disabled")
+        self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no")
+        self.monitor = self.host.start_failover_monitor()
+        wait_until_carried_by(self.host, "eth0")
+        time.sleep(3)
+        self.assertFalse(self.lte_is_up())
+
+    def lte_is_up(self):
+        return bool(self.host.routes(4, "default", "dev", "wwan0"))
+
+
+class Cold(StandbyTest):
+    def test_lte_comes_when_the_line_is_dead_and_goes_when_it_is_back(self):
+        self.begin()
+        fibre = self.bed.provider("fibre")
+        begin = time.monotonic()
+        fibre.cut()
+        wait_until_carried_by(self.host, "wwan0")
+        self.note(f"over LTE {time.monotonic() - begin:.1f} s after the death, LTE being down before")
+        fibre.restore()
+        wait_until_carried_by(self.host, "eth0")
+        self.assertTrue(self.lte_is_up(), "it lingers")
+        wait_for("LTE to go down", lambda: not self.lte_is_up(), 20)
+        self.assertIn("wired", self.host.nmcli("-g", "NAME", "connection", "show", "--active"))
+
+    def test_lte_comes_when_the_cable_is_pulled(self):
+        self.begin()
+        self.cable.pull()
+        self.host.wait_for_way_out("wwan0")
+        self.cable.plug()
+        wait_for("LTE to go down", lambda: not self.lte_is_up(), 30)
+
+    def test_what_the_user_has_brought_up_stays(self):
+        self.begin()
+        self.host.nmcli("connection", "up", "lte")
+        self.bed.provider("fibre").cut()
+        wait_until_carried_by(self.host, "wwan0")
+        self.bed.provider("fibre").restore()
+        wait_until_carried_by(self.host, "eth0")
+        time.sleep(6)
+        self.assertTrue(self.lte_is_up())
+
+    def test_a_killed_monitor_and_a_restarted_networkmanager_forget_nothing(self):
+        self.begin()
+        self.bed.provider("fibre").cut()
+        wait_until_carried_by(self.host, "wwan0")
+        self.monitor.kill()
+        self.monitor.process.wait()
+        self.monitor = self.host.start_failover_monitor()
+        self.host.network_manager.stop()
+        self.host.start_network_manager()
+        self.bed.provider("fibre").restore()
+        wait_until_carried_by(self.host, "eth0")
+        wait_for("LTE to go down", lambda: not self.lte_is_up(), 30)
+
+
+class Signs(StandbyTest):
+    def test_a_metered_line_is_asked_rarely(self):
+        self.begin(CONFIG.replace("lte=cold", "lte=hot"))
+        self.host.run("nft", "add table inet count; add chain inet count out { type filter hook postrouting priority 0; }; "
+                             "add rule inet count out oifname wlan0 ip protocol icmp counter")
+        self.bed.wifi()
+        self.host.add_wired("wifi", "wlan0", metric=600)
+        self.host.nmcli("connection", "modify", "wifi", "connection.metered", "yes")
+        self.host.nmcli("connection", "up", "wifi")
+        time.sleep(5)
+        before = self.asked()
+        time.sleep(25)
+        self.assertLess(self.asked() - before, 2, "a metered line is asked each five minutes, another one each ten seconds")
+
+    def asked(self):
+        words = self.host.run("nft", "list", "table", "inet", "count").split()
+        return int(words[words.index("packets") + 1])
