@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lf-error.h"
+#include "lf-file.h"
 
 #define GROUP_FAILOVER "failover"
 #define GROUP_UPLINK   "uplink "
@@ -500,23 +501,50 @@ lf_config_merge_file (LfConfig *self, const gchar *file, GError **error)
     return read_small_file (file, &data, &length, error) && lf_config_merge (self, file, data, length, error);
 }
 
-static void
-merge_if_there (LfConfig *self, const gchar *file, GPtrArray *problems)
+/* NULL if there is nothing to say. Owned by the caller. */
+static gchar *
+merge_if_there (LfConfig *self, const gchar *file)
 {
     g_autoptr(GError) error = NULL;
 
-    if (g_access (file, F_OK) == 0 && !lf_config_merge_file (self, file, &error))
-        g_ptr_array_add (problems, g_strdup (error->message));
+    if (g_access (file, F_OK) < 0 || lf_config_merge_file (self, file, &error))
+        return NULL;
+    return g_strdup (error->message);
 }
 
 LfConfig *
-lf_config_load (const gchar *vendor_file, const gchar *admin_file, GPtrArray *problems)
+lf_config_load (const gchar *vendor_file, const gchar *admin_file, const gchar *kept_file, GPtrArray *problems)
 {
-    LfConfig *self = lf_config_new ();
+    LfConfig          *self = lf_config_new ();
+    gchar             *vendor = merge_if_there (self, vendor_file);
+    g_autofree gchar  *admin = merge_if_there (self, admin_file);
 
-    merge_if_there (self, vendor_file, problems);
-    merge_if_there (self, admin_file, problems);
+    if (vendor)
+        g_ptr_array_add (problems, vendor);
+    if (!admin)
+        return self;
+    if (g_access (kept_file, F_OK) == 0 && lf_config_merge_file (self, kept_file, NULL))
+        g_ptr_array_add (problems, g_strconcat (admin, "; what it said before stays in force", NULL));
+    else
+        g_ptr_array_add (problems, g_steal_pointer (&admin));
     return self;
+}
+
+gboolean
+lf_config_keep (const gchar *admin_file, const gchar *kept_file, GError **error)
+{
+    g_autofree gchar *now = NULL, *kept = NULL;
+    gsize             n_now = 0, n_kept = 0;
+    GStatBuf          status;
+
+    if (g_stat (admin_file, &status) < 0) {
+        g_unlink (kept_file);
+        return TRUE;
+    }
+    if (!read_small_file (admin_file, &now, &n_now, NULL) ||
+        (g_file_get_contents (kept_file, &kept, &n_kept, NULL) && n_now == n_kept && memcmp (now, kept, n_now) == 0))
+        return TRUE;
+    return lf_file_replace (kept_file, now, n_now, status.st_mode & 0777, error);
 }
 
 void

@@ -55,9 +55,17 @@ gboolean lf_config_merge_file (LfConfig *self, const gchar *file, GError **error
 
 /*
  * The built-in configuration, over it @vendor_file, over that @admin_file. A file that does not exist is
- * passed over; one that is bad as well, and the words about it are added to @problems (of gchar *, owned).
+ * passed over; one that is bad as well, and the words about it are added to @problems (of gchar *, owned). In the
+ * place of a bad @admin_file comes @kept_file, what it said when it was right for the last time.
  */
-LfConfig *lf_config_load (const gchar *vendor_file, const gchar *admin_file, GPtrArray *problems);
+LfConfig *lf_config_load (const gchar *vendor_file, const gchar *admin_file, const gchar *kept_file,
+                          GPtrArray *problems);
+
+/*
+ * Makes @kept_file the same as @admin_file, which has been found right: at once or not at all. Writes only if they
+ * differ. FALSE with LF_ERROR_STATE.
+ */
+gboolean lf_config_keep (const gchar *admin_file, const gchar *kept_file, GError **error);
 
 /* Gives each link the class that a rule demands for it. */
 void lf_config_apply_classes (const LfConfig *self, LfSnapshot *snapshot);

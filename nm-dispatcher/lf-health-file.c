@@ -2,14 +2,10 @@
 
 #include "lf-health-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "lf-error.h"
+#include "lf-file.h"
 
 #define GROUP_MONITOR "monitor"
 
@@ -19,6 +15,7 @@
 
 static const gchar *const family_keys[] = { [LF_IPV4] = "ipv4", [LF_IPV6] = "ipv6" };
 static const gchar *const reason_keys[] = { [LF_IPV4] = "ipv4-reason", [LF_IPV6] = "ipv6-reason" };
+static const gchar *const since_keys[] = { [LF_IPV4] = "ipv4-since", [LF_IPV6] = "ipv6-since" };
 
 static void
 entry_free (gpointer data)
@@ -136,6 +133,7 @@ read_group (LfHealthReport *self, GKeyFile *key_file, const gchar *group)
 
         entry->has[family] = health && lf_health_from_string (health, &entry->health[family]);
         entry->reason[family] = g_key_file_get_string (key_file, group, reason_keys[family], NULL);
+        entry->since[family] = g_key_file_get_int64 (key_file, group, since_keys[family], NULL);
     }
 }
 
@@ -176,26 +174,19 @@ to_key_file (const LfHealthReport *self, const gchar *proc)
             g_key_file_set_value (key_file, group, family_keys[family], lf_health_to_string (entry->health[family]));
             if (entry->reason[family])
                 g_key_file_set_string (key_file, group, reason_keys[family], entry->reason[family]);
+            if (entry->since[family])
+                g_key_file_set_int64 (key_file, group, since_keys[family], entry->since[family]);
         }
     }
     return key_file;
 }
 
-/* Written aside and renamed, under a name that the next one finds: a killed writer leaves nothing for ever. */
 gboolean
 lf_health_report_save (const LfHealthReport *self, const gchar *file, const gchar *proc, GError **error)
 {
     g_autoptr(GKeyFile) key_file = to_key_file (self, proc);
-    g_autofree gchar   *aside = g_strconcat (file, ".new", NULL);
     gsize               length;
     g_autofree gchar   *data = g_key_file_to_data (key_file, &length, NULL);
-    int                 fd = open (aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-    gboolean            written = fd >= 0 && fchmod (fd, 0644) == 0 && write (fd, data, length) == (gssize) length &&
-                                  g_rename (aside, file) == 0;
 
-    if (!written)
-        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be written", file);
-    if (fd >= 0)
-        close (fd);
-    return written;
+    return lf_file_replace (file, data, length, 0644, error);
 }

@@ -9,6 +9,7 @@
  *     interface=eth0
  *     ipv4=dead
  *     ipv4-reason=no target of the probes answers
+ *     ipv4-since=1770000000    (s since 1970)
  *
  * It holds as long as the monitor that wrote it lives; what a dead one left behind is not believed.
  */
@@ -25,6 +26,9 @@ typedef struct {
     gboolean  has[LF_N_FAMILIES];
     LfHealth  health[LF_N_FAMILIES];
     gchar    *reason[LF_N_FAMILIES];
+    gint64    since[LF_N_FAMILIES];   /* it has that health, s since 1970; 0: not known */
+    gint64    latency[LF_N_FAMILIES]; /* on average, µs; 0: not known. Not in the file: it changes all the time. */
+    guint     loss[LF_N_FAMILIES];    /* of the last questions, percent. The same. */
 } LfHealthEntry;
 
 typedef struct {

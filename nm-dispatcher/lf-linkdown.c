@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lf-error.h"
+#include "lf-file.h"
 
 static const gchar *const family_names[] = { [LF_IPV4] = "ipv4", [LF_IPV6] = "ipv6" };
 
@@ -70,22 +71,6 @@ load_state (Context *context)
     }
 }
 
-/* Written aside and renamed, under a name that the next one finds: a killed pass leaves nothing for ever. */
-static gboolean
-write_state (const Context *context, const gchar *data, gsize length, GError **error)
-{
-    g_autofree gchar *aside = g_strconcat (context->state_file, ".new", NULL);
-    int               fd = open (aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    gboolean          written = fd >= 0 && write (fd, data, length) == (gssize) length &&
-                                g_rename (aside, context->state_file) == 0;
-
-    if (!written)
-        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be written", context->state_file);
-    if (fd >= 0)
-        close (fd);
-    return written;
-}
-
 static gboolean
 save_state (Context *context, GError **error)
 {
@@ -100,7 +85,7 @@ save_state (Context *context, GError **error)
         return g_unlink (context->state_file) == 0 || errno == ENOENT ||
                lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be removed", context->state_file);
     data = g_key_file_to_data (context->state, &length, NULL);
-    return write_state (context, data, length, error);
+    return lf_file_replace (context->state_file, data, length, 0600, error);
 }
 
 /* An interface that is unplugged and plugged again gets another index, and is another interface. */

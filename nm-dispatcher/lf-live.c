@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <stdio.h>
 
+#include "lm-bus.h"
 #include "lm-watch.h"
 
 /* Events come in bunches. */
@@ -115,6 +116,29 @@ look (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* The monitor says why, and how long it took. */
+static void
+switched (GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface, const gchar *signal,
+          GVariant *arguments, gpointer data)
+{
+    g_autoptr(LmSwitch)  happened = lm_switch_from_variant (arguments);
+    g_autofree gchar    *text = happened ? lm_switch_to_string (happened) : NULL;
+
+    if (text)
+        say ("%s", text);
+}
+
+/* Without a bus it is said less. */
+static void
+hear_of_switches (GDBusConnection *bus)
+{
+    if (!bus)
+        return;
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+    g_dbus_connection_signal_subscribe (bus, LM_BUS_NAME, LM_BUS_INTERFACE, "Switched", LM_BUS_PATH, NULL,
+                                        G_DBUS_SIGNAL_FLAGS_NONE, switched, NULL, NULL);
+}
+
 static void
 look_soon (gpointer data)
 {
@@ -135,6 +159,7 @@ lf_live_run (GError **error)
     static const LmWatchCallbacks callbacks = { look_soon, ignore_neighbour };
     g_autoptr(GMainLoop)          loop = g_main_loop_new (NULL, FALSE);
     g_autoptr(GFile)              file = g_file_new_for_path (LF_HEALTH_FILE);
+    g_autoptr(GDBusConnection)    bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
     g_autoptr(GFileMonitor)       health = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
     Live                          live = { 0 };
     LmWatch                      *watch = lm_watch_new (&callbacks, &live, error);
@@ -143,6 +168,7 @@ lf_live_run (GError **error)
         return FALSE;
     if (health)
         g_signal_connect_swapped (health, "changed", G_CALLBACK (look_soon), &live);
+    hear_of_switches (bus);
     setvbuf (stdout, NULL, _IOLBF, 0);
     look (&live);
     g_main_loop_run (loop);

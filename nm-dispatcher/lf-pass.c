@@ -17,6 +17,7 @@
 #define RUN_FOLDER "/run/lte-failover"
 #define STATE_FILE RUN_FOLDER "/linkdown"
 #define LOCK_FILE  RUN_FOLDER "/lock"
+#define KEPT_FILE  RUN_FOLDER "/configuration"
 #define PROC       "/proc"
 
 static gboolean
@@ -79,7 +80,7 @@ lf_view_new (LfViewScope scope, GError **error)
     g_autoptr(LfView) self = g_new0 (LfView, 1);
 
     self->problems = g_ptr_array_new_with_free_func (g_free);
-    self->config = lf_config_load (LF_VENDOR_CONFIG, LF_ADMIN_CONFIG, self->problems);
+    self->config = lf_config_load (LF_VENDOR_CONFIG, LF_ADMIN_CONFIG, KEPT_FILE, self->problems);
     self->report = lf_health_report_load (LF_HEALTH_FILE, PROC);
     self->netlink = lf_netlink_new (error);
     if (!self->netlink)
@@ -178,13 +179,17 @@ static void
 steer_family (LfView *view, LfFamily family, gboolean active, GError **first)
 {
     GError   *error = NULL;
+    gint64    began;
     gboolean  once_more;
     guint     attempts = 2;
 
     do {
         g_autoptr(LfPlan) plan = lf_plan_new (view->snapshot, view->config, family, active);
 
+        began = g_get_monotonic_time ();
         once_more = execute (view, family, plan, &error) && plan->once_more && --attempts > 0;
+        if (plan->add->len || plan->remove->len)
+            view->took[family] += g_get_monotonic_time () - began;
     } while (once_more && observe (view, LF_VIEW_ROUTED_LINKS, &error));
     note_error (first, error);
 }
@@ -197,8 +202,6 @@ steer (LfView *view, gboolean active, GError **first)
     GError               *error = NULL;
     guint                 i;
 
-    for (i = 0; i < view->problems->len; i++)
-        g_warning ("%s", (gchar *) view->problems->pdata[i]);
     links = active && view->config->linkdown ? links_to_leave_without_carrier (view) : g_ptr_array_new ();
     if (!lf_linkdown_apply (PROC_SYS, STATE_FILE, view->snapshot, links, &error))
         note_error (first, error);
@@ -206,7 +209,28 @@ steer (LfView *view, gboolean active, GError **first)
         steer_family (view, i, active, first);
 }
 
-/* What the machine is like now goes into @after, if it is asked for. */
+/* A configuration that is right is remembered, for the day when it is not. */
+static void
+keep_configuration (const LfView *view, gboolean active, GError **first)
+{
+    GError *error = NULL;
+
+    if (!active)
+        g_unlink (KEPT_FILE);
+    else if (view->problems->len == 0 && !lf_config_keep (LF_ADMIN_CONFIG, KEPT_FILE, &error))
+        note_error (first, error);
+}
+
+static void
+warn_of_problems (const LfView *view)
+{
+    guint i;
+
+    for (i = 0; i < view->problems->len; i++)
+        g_warning ("%s", (gchar *) view->problems->pdata[i]);
+}
+
+/* What the machine is like now goes into @after, if it is asked for; who asks tells what is wrong by itself. */
 static gboolean
 run (gboolean active, LfView **after, GError **error)
 {
@@ -217,8 +241,12 @@ run (gboolean active, LfView **after, GError **error)
     if (locked < 0)
         return FALSE;
     view = lf_view_new (LF_VIEW_ROUTED_LINKS, &first);
-    if (view)
+    if (view) {
+        if (!after)
+            warn_of_problems (view);
+        keep_configuration (view, active, &first);
         steer (view, active, &first);
+    }
     close (locked);
     if (view && after && observe (view, LF_VIEW_ROUTED_LINKS, NULL))
         *after = g_steal_pointer (&view);

@@ -14,6 +14,7 @@ typedef struct {
     LfConfig   *config;
     GPtrArray  *problems; /* of gchar *: what is wrong with the configuration */
     LfHealthReport *report; /* what the monitor says */
+    gint64          took[LF_N_FAMILIES]; /* that the routes took in the pass that ended with this view, µs */
 } LfView;
 
 typedef enum {
@@ -32,7 +33,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LfView, lf_view_free)
  */
 gboolean lf_pass_apply (GError **error);
 
-/* The same; what the machine is like afterwards is in @after, NULL if that cannot be seen. Owned by the caller. */
+/*
+ * The same; what the machine is like afterwards is in @after, NULL if that cannot be seen. Owned by the caller, who
+ * also tells what is wrong with the configuration.
+ */
 gboolean lf_pass_apply_and_view (LfView **after, GError **error);
 
 /* Makes the folder for what is to be known as long as the machine runs: /run/lte-failover. */

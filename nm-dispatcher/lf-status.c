@@ -4,6 +4,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "lf-table.h"
+
 /* A family as the reader sees it. */
 typedef struct {
     const LfLink  *elected;
@@ -105,44 +107,95 @@ describe_standing (const LfView *view, LfFamily family, const LfLink *link, cons
     return g_strdup_printf ("%s (metric %u)", verdict, route->metric);
 }
 
-static void
-append_uplink (GString *text, const LfView *view, const LfLink *link, const Family *families)
+static LfColour
+colour_of (LfVerdict verdict, LfHealth health)
 {
-    g_autofree gchar *v4 = describe_standing (view, LF_IPV4, link, families[LF_IPV4].elected);
-    g_autofree gchar *v6 = describe_standing (view, LF_IPV6, link, families[LF_IPV6].elected);
-
-    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-27s  %s\n", link->name, lf_class_to_string (link->class),
-                            link->carrier ? "yes" : "no", v4, v6);
+    switch (verdict) {
+    case LF_VERDICT_ELECTED:
+        return health == LF_HEALTH_DEAD ? LF_COLOUR_RED : LF_COLOUR_GREEN;
+    case LF_VERDICT_DEAD:
+    case LF_VERDICT_NO_CARRIER:
+    case LF_VERDICT_NO_INTERNET:
+        return LF_COLOUR_RED;
+    case LF_VERDICT_STANDBY:
+        return health == LF_HEALTH_GOOD ? LF_COLOUR_NONE : LF_COLOUR_YELLOW;
+    default:
+        return LF_COLOUR_GREY;
+    }
 }
 
-gchar *
-lf_status_to_text (const LfView *view)
+static void
+add_row (LfTable *table, const LfView *view, const LfLink *link, const Family *families)
 {
-    g_autoptr(GString) text = g_string_new (NULL);
-    Family             families[LF_N_FAMILIES] = { 0 };
-    guint              i;
+    guint family;
 
-    for (i = 0; i < LF_N_FAMILIES; i++)
-        look_at_family (view, i, &families[i]);
-    g_string_append_printf (text, "%-15s  %-8s  %-7s  %-27s  %s\n", "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6");
+    lf_table_add (table, LF_COLOUR_NONE, link->name);
+    lf_table_add (table, LF_COLOUR_NONE, lf_class_to_string (link->class));
+    lf_table_add (table, link->carrier ? LF_COLOUR_NONE : LF_COLOUR_RED, link->carrier ? "yes" : "no");
+    for (family = 0; family < LF_N_FAMILIES; family++) {
+        g_autofree gchar *standing = describe_standing (view, family, link, families[family].elected);
+
+        lf_table_add (table, colour_of (judge (view, family, link, families[family].elected), link->health[family]),
+                      standing);
+    }
+}
+
+static gchar *
+make_table (const LfView *view, const Family *families, gboolean colours)
+{
+    static const gchar *const titles[] = { "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6" };
+    g_autoptr(LfTable)        table = lf_table_new (G_N_ELEMENTS (titles));
+    guint                     i;
+
+    for (i = 0; i < G_N_ELEMENTS (titles); i++)
+        lf_table_add (table, LF_COLOUR_BOLD, titles[i]);
     for (i = 0; i < view->snapshot->links->len; i++) {
         const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
 
         if (is_listed (view, link))
-            append_uplink (text, view, link, families);
+            add_row (table, view, link, families);
     }
-    g_string_append_c (text, '\n');
+    return lf_table_to_string (table, colours);
+}
+
+gchar *
+lf_status_to_text (const LfView *view, gboolean colours)
+{
+    GString           *text = g_string_new (NULL);
+    Family             families[LF_N_FAMILIES] = { 0 };
+    g_autofree gchar  *table = NULL;
+    guint              i;
+
+    for (i = 0; i < LF_N_FAMILIES; i++)
+        look_at_family (view, i, &families[i]);
+    table = make_table (view, families, colours);
+    g_string_append_printf (text, "%s\n", table);
     for (i = 0; i < LF_N_FAMILIES; i++) {
         g_string_append_printf (text, "%s %s\n", family_titles[i], families[i].reason);
         g_free (families[i].reason);
     }
     for (i = 0; i < view->problems->len; i++)
         g_string_append_printf (text, "configuration: %s\n", (gchar *) view->problems->pdata[i]);
-    return g_string_free (g_steal_pointer (&text), FALSE);
+    return g_string_free (text, FALSE);
 }
 
 /*****************************************************************************/
 /* Words */
+
+/* Since when, and how well it answers. */
+static void
+append_figures (GString *text, const LfHealthEntry *entry, LfFamily family)
+{
+    g_autoptr(GDateTime)  since = g_date_time_new_from_unix_local (entry->since[family]);
+    g_autofree gchar     *time = since && entry->since[family] ? g_date_time_format (since, "%F %T") : NULL;
+
+    if (time)
+        g_string_append_printf (text, "; since %s", time);
+    if (entry->latency[family])
+        g_string_append_printf (text, "; %.1f ms", entry->latency[family] / 1000.0);
+    if (entry->loss[family])
+        g_string_append_printf (text, "; %u %% lost", entry->loss[family]);
+}
 
 static void
 append_grounds (GString *text, const LfView *view, LfFamily family, const LfLink *link, const LfLink *elected)
@@ -156,6 +209,8 @@ append_grounds (GString *text, const LfView *view, LfFamily family, const LfLink
         g_string_append_printf (text, ", %s", lf_health_to_string (entry->health[family]));
     if (entry && entry->has[family] && entry->reason[family])
         g_string_append_printf (text, ": %s", entry->reason[family]);
+    if (entry && entry->has[family])
+        append_figures (text, entry, family);
     g_string_append_c (text, '\n');
 }
 
@@ -218,6 +273,13 @@ add_text (JsonBuilder *builder, const gchar *key, const gchar *text)
 }
 
 static void
+add_number (JsonBuilder *builder, const gchar *key, gint64 number)
+{
+    json_builder_set_member_name (builder, key);
+    json_builder_add_int_value (builder, number);
+}
+
+static void
 add_health (JsonBuilder *builder, const LfHealthReport *report, const LfLink *link, LfFamily family)
 {
     const LfHealthEntry *entry = report->live ? lf_health_report_find (report, link->index) : NULL;
@@ -227,6 +289,9 @@ add_health (JsonBuilder *builder, const LfHealthReport *report, const LfLink *li
     add_text (builder, "health", lf_health_to_string (entry->health[family]));
     if (entry->reason[family])
         add_text (builder, "health_reason", entry->reason[family]);
+    add_number (builder, "since", entry->since[family]);
+    add_number (builder, "latency_us", entry->latency[family]);
+    add_number (builder, "loss_percent", entry->loss[family]);
 }
 
 static void
@@ -294,6 +359,8 @@ lf_status_to_json (const LfView *view)
         add_family (builder, i, &families[i]);
         g_free (families[i].reason);
     }
+    json_builder_set_member_name (builder, "monitor");
+    json_builder_add_boolean_value (builder, view->report->live);
     json_builder_set_member_name (builder, "problems");
     json_builder_begin_array (builder);
     for (i = 0; i < view->problems->len; i++)

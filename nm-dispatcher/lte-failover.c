@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lf-ask.h"
 #include "lf-dns.h"
 #include "lf-follow.h"
 #include "lf-live.h"
 #include "lf-pass.h"
 #include "lf-status.h"
+#include "lf-table.h"
 #include "lf-test.h"
 
 #define EXIT_USAGE 2
@@ -53,7 +55,9 @@ show_status (gboolean json)
 
     if (!view)
         return fail (error);
-    text = json ? lf_status_to_json (view) : lf_status_to_text (view);
+    if (json && view->report->live)
+        lf_ask_monitor (view->report);
+    text = json ? lf_status_to_json (view) : lf_status_to_text (view, lf_table_wants_colours ());
     g_print (json ? "%s\n" : "%s", text);
     names = json ? NULL : lf_dns_describe ();
     if (names)
@@ -70,6 +74,8 @@ explain (void)
 
     if (!view)
         return fail (error);
+    if (view->report->live)
+        lf_ask_monitor (view->report);
     text = lf_status_explain (view);
     g_print ("%s", text);
     return EXIT_SUCCESS;

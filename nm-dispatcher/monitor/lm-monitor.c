@@ -15,6 +15,7 @@
 #include "lf-follow.h"
 #include "lf-pass.h"
 #include "lf-standby.h"
+#include "lm-news.h"
 #include "lm-nm.h"
 #include "lm-notify.h"
 #include "lm-uplinks.h"
@@ -40,16 +41,14 @@ struct _LmMonitor {
     LmNm         *nm;
     LfStandby     standby;
     gint64        standby_due; /* monotonic, µs; G_MAXINT64: never */
+    LmNews       *news;
     LfView       *view;        /* after the last pass */
     GSource      *timer;
     GFileMonitor *files[2];    /* of the configuration */
     gint64        pass_due;    /* monotonic, µs; 0: no pass is due */
     gint64        watchdog;    /* interval, µs */
     gint64        watchdog_due;
-    gint          elected[LF_N_FAMILIES];
 };
-
-static const gchar *const family_names[] = { [LF_IPV4] = "IPv4", [LF_IPV6] = "IPv6" };
 
 /* Goes on while the machine sleeps. */
 static gint64
@@ -80,51 +79,22 @@ grid_now (const LmMonitor *self)
 }
 
 /*****************************************************************************/
-/* What is told */
+/* What others want to know */
 
-static void
-tell_health (const LfHealthReport *before, const LfHealthReport *report)
+static LfHealthReport *
+report_now (gpointer data)
 {
-    guint i, family;
+    LmMonitor *self = data;
 
-    for (i = 0; i < report->entries->len; i++) {
-        const LfHealthEntry *entry = report->entries->pdata[i];
-        const LfHealthEntry *old = lf_health_report_find (before, entry->link);
-
-        for (family = 0; family < LF_N_FAMILIES; family++) {
-            const gchar *health = lf_health_to_string (entry->health[family]);
-
-            if (!entry->has[family] || (old && old->has[family] && old->health[family] == entry->health[family]))
-                continue;
-            g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "LTE_FAILOVER_UPLINK", entry->name,
-                              "LTE_FAILOVER_FAMILY", family_names[family], "LTE_FAILOVER_HEALTH", health,
-                              "LTE_FAILOVER_REASON", entry->reason[family],
-                              "MESSAGE", "%s: %s is %s: %s", entry->name, family_names[family], health,
-                              entry->reason[family]);
-        }
-    }
+    return lm_uplinks_report (self->uplinks, boot_time ());
 }
 
-static const gchar *
-link_name (const LmMonitor *self, gint index)
+static gint64
+detection (gint link, LfFamily family, gpointer data)
 {
-    const LfLink *link = lf_snapshot_find_link (self->view->snapshot, index);
+    LmMonitor *self = data;
 
-    return link ? link->name : "none";
-}
-
-static void
-tell_switch (LmMonitor *self, LfFamily family, const LfLink *elected)
-{
-    const gchar *now = elected ? elected->name : "none";
-    const gchar *before = link_name (self, self->elected[family]);
-
-    if ((elected ? elected->index : 0) == self->elected[family])
-        return;
-    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "LTE_FAILOVER_FAMILY", family_names[family],
-                      "LTE_FAILOVER_UPLINK", now, "LTE_FAILOVER_BEFORE", before,
-                      "MESSAGE", "%s: uplink %s, before: %s", family_names[family], now, before);
-    self->elected[family] = elected ? elected->index : 0;
+    return lm_uplinks_detection (self->uplinks, link, family);
 }
 
 /*****************************************************************************/
@@ -133,10 +103,10 @@ tell_switch (LmMonitor *self, LfFamily family, const LfLink *elected)
 static void
 publish (LmMonitor *self)
 {
-    g_autoptr(LfHealthReport) report = lm_uplinks_report (self->uplinks);
+    g_autoptr(LfHealthReport) report = report_now (self);
     g_autoptr(GError)         error = NULL;
 
-    tell_health (self->view->report, report);
+    lm_news_health (self->news, self->view->report, report);
     if (!lf_health_report_save (report, LF_HEALTH_FILE, PROC, &error))
         g_warning ("%s", error->message);
 }
@@ -189,7 +159,6 @@ steer (LmMonitor *self)
 {
     g_autoptr(GError)  error = NULL;
     LfView            *after = NULL;
-    guint              family;
 
     publish (self);
     if (!lf_pass_apply_and_view (&after, &error))
@@ -198,8 +167,7 @@ steer (LmMonitor *self)
         return;
     /* What has changed meanwhile has an event of its own. */
     keep_view (self, after);
-    for (family = 0; family < LF_N_FAMILIES; family++)
-        tell_switch (self, family, lf_elect (after->snapshot, after->config, family));
+    lm_news_pass (self->news, after);
     lf_follow_through (self->follow, after->snapshot, after->config);
     keep_standby (self);
 }
@@ -382,6 +350,7 @@ begin (LmMonitor *self, GError **error)
     self->follow = lf_follow_new (order_pass, self);
     self->nm = lm_nm_new (&nm_callbacks, self);
     self->standby.ours = g_file_test (STANDBY_FILE, G_FILE_TEST_EXISTS);
+    self->news = lm_news_new (report_now, detection, self);
     steer (self);
     return TRUE;
 }
@@ -429,6 +398,7 @@ lm_monitor_free (LmMonitor *self)
     g_clear_pointer (&self->watch, lm_watch_free);
     g_clear_pointer (&self->follow, lf_follow_free);
     g_clear_pointer (&self->nm, lm_nm_free);
+    g_clear_pointer (&self->news, lm_news_free);
     if (self->view)
         take_back ();
     g_clear_pointer (&self->uplinks, lm_uplinks_free);

@@ -393,8 +393,19 @@ lm_uplinks_neighbour (LmUplinks *self, gint link, LfFamily family, const guint8 
         lf_health_gateway (&uplink->lines[family].health, reachable);
 }
 
+static void
+report_line (const Line *line, const LfHealthLimits *limits, LfHealthEntry *entry, LfFamily family, gint64 now)
+{
+    entry->has[family] = line->seen;
+    entry->health[family] = line->health.state;
+    entry->reason[family] = lf_health_explain (&line->health, limits);
+    entry->since[family] = (g_get_real_time () - (now - line->health.since)) / G_USEC_PER_SEC;
+    entry->latency[family] = line->health.latency;
+    entry->loss[family] = lf_health_loss (&line->health);
+}
+
 LfHealthReport *
-lm_uplinks_report (const LmUplinks *self)
+lm_uplinks_report (const LmUplinks *self, gint64 now)
 {
     LfHealthReport *report = lf_health_report_new ();
     guint           i, family;
@@ -407,20 +418,21 @@ lm_uplinks_report (const LmUplinks *self)
         for (family = 0; family < LF_N_FAMILIES; family++) {
             const Line *line = &uplink->lines[family];
 
-            entry->has[family] = line->seen;
-            entry->health[family] = line->health.state;
-            entry->reason[family] = lf_health_explain (&line->health, &self->config->health);
+            report_line (line, &self->config->health, entry, family, now);
         }
     }
     return report;
 }
 
 gint64
-lm_uplinks_silence (const LmUplinks *self, gint link, LfFamily family, gint64 now)
+lm_uplinks_detection (const LmUplinks *self, gint link, LfFamily family)
 {
-    const Uplink *uplink = find (self, link);
+    const Uplink       *uplink = find (self, link);
+    const LfHealthLine *line = uplink ? &uplink->lines[family].health : NULL;
+    gint64              last;
 
-    if (!uplink || !uplink->lines[family].health.unanswered)
+    if (!line || line->state != LF_HEALTH_DEAD || line->reason != LF_HEALTH_REASON_SILENT)
         return 0;
-    return now - uplink->lines[family].health.unanswered_since;
+    last = line->last_answer ? line->last_answer : line->unanswered_since;
+    return last && last < line->since ? line->since - last : 0;
 }

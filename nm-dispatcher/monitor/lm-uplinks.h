@@ -38,7 +38,7 @@ void lm_uplinks_metered (LmUplinks *self, const gchar *name, gboolean metered);
 void lm_uplinks_neighbour (LmUplinks *self, gint link, LfFamily family, const guint8 *address, gboolean reachable);
 
 /* What is known, for the file. Owned by the caller. */
-LfHealthReport *lm_uplinks_report (const LmUplinks *self);
+LfHealthReport *lm_uplinks_report (const LmUplinks *self, gint64 now);
 
-/* How long the line has been silent, µs; 0 if it is not. */
-gint64 lm_uplinks_silence (const LmUplinks *self, gint link, LfFamily family, gint64 now);
+/* From the last answer of a line until it was found dead, µs; 0 if it is not dead, or not for silence. */
+gint64 lm_uplinks_detection (const LmUplinks *self, gint link, LfFamily family);

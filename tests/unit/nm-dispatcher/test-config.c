@@ -110,9 +110,10 @@ test_files (void)
     g_autofree gchar     *folder = g_dir_make_tmp ("lte-failover-XXXXXX", NULL);
     g_autofree gchar     *vendor = g_build_filename (folder, "vendor", NULL);
     g_autofree gchar     *admin = g_build_filename (folder, "admin", NULL);
+    g_autofree gchar     *kept = g_build_filename (folder, "kept", NULL);
     g_autofree gchar     *huge = g_strnfill (100000, '#');
     g_autoptr(GPtrArray)  problems = g_ptr_array_new_with_free_func (g_free);
-    g_autoptr(LfConfig)   none = lf_config_load (vendor, admin, problems);
+    g_autoptr(LfConfig)   none = lf_config_load (vendor, admin, kept, problems);
     g_autoptr(LfConfig)   both = NULL, without_huge = NULL, without_pipe = NULL;
 
     g_assert_cmpuint (problems->len, ==, 0);
@@ -120,25 +121,59 @@ test_files (void)
 
     g_assert_true (g_file_set_contents (vendor, "[failover]\nmetric-min=60\nlinkdown=false\n", -1, NULL));
     g_assert_true (g_file_set_contents (admin, "[failover]\nmetric-min=70\n", -1, NULL));
-    both = lf_config_load (vendor, admin, problems);
+    both = lf_config_load (vendor, admin, kept, problems);
     g_assert_cmpuint (problems->len, ==, 0);
     g_assert_cmpuint (both->metric_min, ==, 70);
     g_assert_false (both->linkdown);
 
     g_assert_true (g_file_set_contents (admin, huge, -1, NULL));
-    without_huge = lf_config_load (vendor, admin, problems);
+    without_huge = lf_config_load (vendor, admin, kept, problems);
     g_assert_cmpuint (problems->len, ==, 1);
     g_assert_nonnull (strstr (problems->pdata[0], admin));
     g_assert_cmpuint (without_huge->metric_min, ==, 60);
 
     g_unlink (admin);
     g_assert_cmpint (mkfifo (admin, 0600), ==, 0); /* to read it would take for ever */
-    without_pipe = lf_config_load (vendor, admin, problems);
+    without_pipe = lf_config_load (vendor, admin, kept, problems);
     g_assert_cmpuint (problems->len, ==, 2);
     g_assert_cmpuint (without_pipe->metric_min, ==, 60);
 
     g_unlink (vendor);
     g_unlink (admin);
+    g_rmdir (folder);
+}
+
+/* While what stands in the file is wrong, what stood there when it was right holds. */
+static void
+test_kept (void)
+{
+    g_autofree gchar     *folder = g_dir_make_tmp ("lte-failover-XXXXXX", NULL);
+    g_autofree gchar     *vendor = g_build_filename (folder, "vendor", NULL);
+    g_autofree gchar     *admin = g_build_filename (folder, "admin", NULL);
+    g_autofree gchar     *kept = g_build_filename (folder, "kept", NULL);
+    g_autoptr(GPtrArray)  problems = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr(LfConfig)   broken = NULL, broken_both = NULL;
+
+    g_assert_true (lf_config_keep (admin, kept, NULL));
+    g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
+
+    g_assert_true (g_file_set_contents (admin, "[failover]\nmetric-min=70\n", -1, NULL));
+    g_assert_true (lf_config_keep (admin, kept, NULL));
+    g_assert_true (g_file_set_contents (admin, "[failover]\nmetric-min=many\n", -1, NULL));
+    broken = lf_config_load (vendor, admin, kept, problems);
+    g_assert_cmpuint (broken->metric_min, ==, 70);
+    g_assert_cmpuint (problems->len, ==, 1);
+    g_assert_nonnull (strstr (problems->pdata[0], "metric-min=many"));
+    g_assert_nonnull (strstr (problems->pdata[0], "before stays in force"));
+
+    g_assert_true (g_file_set_contents (kept, "[", -1, NULL));
+    broken_both = lf_config_load (vendor, admin, kept, problems);
+    g_assert_cmpuint (broken_both->metric_min, ==, 51);
+    g_assert_null (strstr (problems->pdata[1], "before stays in force"));
+
+    g_unlink (admin);
+    g_assert_true (lf_config_keep (admin, kept, NULL));
+    g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
     g_rmdir (folder);
 }
 
@@ -156,5 +191,6 @@ main (int argc, char **argv)
     g_test_add_func ("/config/half wrong is all wrong", test_half_wrong_is_all_wrong);
     g_test_add_func ("/config/the last rule wins", test_the_last_rule_wins);
     g_test_add_func ("/config/files", test_files);
+    g_test_add_func ("/config/kept", test_kept);
     return g_test_run ();
 }
