@@ -234,3 +234,6 @@ class Memory(HostileModem):
 
     def test_qmi(self):
         self.assert_clean("qmi")
+
+    def test_mbim(self):
+        self.assert_clean("mbim")
