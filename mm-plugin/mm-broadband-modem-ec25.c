@@ -8,22 +8,27 @@
 #include "mm-broadband-modem-ec25.h"
 
 #include "mm-broadband-bearer-ec25.h"
+#include "mm-iface-modem-3gpp.h"
 #include "mm-iface-modem-signal.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
 
 struct _MMBroadbandModemEc25 {
     MMBroadbandModem parent;
+
+    MMBearerAllowedAuth attach_auth;
 };
 
-static MMIfaceModemInterface *modem_parent;
+static MMIfaceModemInterface     *modem_parent;
+static MMIfaceModem3gppInterface *modem_3gpp_parent;
 
 static void modem_init (MMIfaceModemInterface *iface);
+static void modem_3gpp_init (MMIfaceModem3gppInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (
     MMBroadbandModemEc25, mm_broadband_modem_ec25, MM_TYPE_BROADBAND_MODEM,
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM, modem_init)
-    G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_3GPP, mm_shared_ec25_operator_init)
+    G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_3GPP, modem_3gpp_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_FIRMWARE, mm_shared_ec25_firmware_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_LOCATION, mm_shared_ec25_location_init)
     G_IMPLEMENT_INTERFACE (MM_TYPE_IFACE_MODEM_SIGNAL, mm_shared_ec25_signal_init)
@@ -71,6 +76,45 @@ modem_init (MMIfaceModemInterface *iface)
     mm_shared_ec25_power_init (iface);
     mm_shared_ec25_signal_quality_init (iface);
     mm_shared_ec25_sim_init (iface);
+}
+
+/*****************************************************************************/
+/* What the module registers with (3GPP interface) */
+
+/*
+ * NetworkManager allows every way to authenticate, of which AT+CGDCONT stores none. ModemManager compares what it
+ * reads back with what was asked for, and would refuse an APN that the module has taken.
+ */
+static void
+set_initial_eps_bearer_settings (MMIfaceModem3gpp    *self,
+                                 MMBearerProperties  *config,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+    MM_BROADBAND_MODEM_EC25 (self)->attach_auth = mm_bearer_properties_get_allowed_auth (config);
+    modem_3gpp_parent->set_initial_eps_bearer_settings (self, config, callback, user_data);
+}
+
+static MMBearerProperties *
+load_initial_eps_bearer_settings_finish (MMIfaceModem3gpp  *self,
+                                         GAsyncResult      *res,
+                                         GError           **error)
+{
+    MMBearerProperties *stored = modem_3gpp_parent->load_initial_eps_bearer_settings_finish (self, res, error);
+
+    if (stored && mm_bearer_properties_get_allowed_auth (stored) == MM_BEARER_ALLOWED_AUTH_UNKNOWN)
+        mm_bearer_properties_set_allowed_auth (stored, MM_BROADBAND_MODEM_EC25 (self)->attach_auth);
+    return stored;
+}
+
+static void
+modem_3gpp_init (MMIfaceModem3gppInterface *iface)
+{
+    modem_3gpp_parent = g_type_interface_peek_parent (iface);
+
+    iface->set_initial_eps_bearer_settings = set_initial_eps_bearer_settings;
+    iface->load_initial_eps_bearer_settings_finish = load_initial_eps_bearer_settings_finish;
+    mm_shared_ec25_operator_init (iface);
 }
 
 /*****************************************************************************/

@@ -26,14 +26,8 @@ class HostileModem(BedTest):
         critical = re.findall(r".*(?:CRITICAL|assertion .* failed|Bail out).*", self.host.modem_manager.log())
         self.assertEqual(critical, [])
 
-
-class Qmi(HostileModem):
-    """Every message that ModemManager sends on its way to a connection fails in turn."""
-
-    time_limit = 600
-
     def settle(self, timeout=30):
-        """Waits until the modem is in a state that stays."""
+        """Waits until the modem is in a state that stays, or as long as one is worth waiting for."""
         deadline = time.monotonic() + timeout
         state = None
         while time.monotonic() < deadline and state not in SETTLED.split():
@@ -41,27 +35,28 @@ class Qmi(HostileModem):
             state = (self.host.modem() or {}).get("generic.state")
         return state
 
-    def messages(self, services):
-        """(service, message, name) of all that a plug-in, a connection and its end ask for."""
+    def messages(self, protocol, services):
+        """(service, message) of all that a plug-in, a connection and its end ask for."""
         lte_up(self.host)
         self.host.nmcli("connection", "down", "lte")
         self.host.nmcli("connection", "up", "lte")
-        asked = (line.split(" ") for line in self.ec25.seen("qmi"))
+        asked = (line.split(" ") for line in self.ec25.seen(protocol) if " " in line)
         return sorted({(service, message) for service, message, *_ in asked if service in services})
 
-    def fail_in_turn(self, *services):
+    def fail_in_turn(self, protocol, services, *error):
+        """The modem is plugged in anew for each of the messages, which it answers with the error."""
         self.plug_in()
-        messages = self.messages(services)
+        messages = self.messages(protocol, services)
         self.assertTrue(messages)
         states = {}
         for service, message in messages:
             self.ec25.unplug()
             self.host.wait_for_no_modem()
-            self.ec25.control("fault", "qmi", service, message, "error", INTERNAL_ERROR)
+            self.ec25.control("fault", protocol, service, message, *error)
             begin = len(self.host.modem_manager.log())
             self.ec25.plug()
             state = self.settle()
-            self.ec25.control("fault", "qmi", "off")
+            self.ec25.control("fault", protocol, "off")
             with self.subTest(f"{service} {message}: {state}"):
                 self.assert_unharmed()
                 states.setdefault(str(state), []).append(f"{service} {message}")
@@ -75,20 +70,29 @@ class Qmi(HostileModem):
         self.ec25.plug()
         self.host.wait_for_way_out("wwan0", timeout=60)
 
+
+class Qmi(HostileModem):
+    """Every message that ModemManager sends on its way to a connection fails in turn."""
+
+    time_limit = 600
+
+    def fail_messages_of(self, *services):
+        self.fail_in_turn("qmi", services, "error", INTERNAL_ERROR)
+
     def test_every_ctl_and_dms_message(self):
-        self.fail_in_turn("CTL", "DMS")
+        self.fail_messages_of("CTL", "DMS")
 
     def test_every_nas_message(self):
-        self.fail_in_turn("NAS")
+        self.fail_messages_of("NAS")
 
     def test_every_uim_message(self):
-        self.fail_in_turn("UIM")
+        self.fail_messages_of("UIM")
 
     def test_every_wds_and_wda_message(self):
-        self.fail_in_turn("WDS", "WDA")
+        self.fail_messages_of("WDS", "WDA")
 
     def test_every_other_message(self):
-        self.fail_in_turn("WMS", "VOICE", "LOC", "PDC", "DSD", "SAR")
+        self.fail_messages_of("WMS", "VOICE", "LOC", "PDC", "DSD", "SAR")
 
 
 class At(HostileModem):
@@ -234,3 +238,6 @@ class Memory(HostileModem):
 
     def test_qmi(self):
         self.assert_clean("qmi")
+
+    def test_mbim(self):
+        self.assert_clean("mbim")

@@ -2,13 +2,12 @@
 """MBIM mode: firmware that shows the function and has nothing behind it, and commands that fail."""
 
 import json
-import re
 import time
 
 from bed.namespace import CommandFailed
 from bed.scenes import LTE, lte_up
 from bed.testcase import BedTest
-from test_hostile import SETTLED, HostileModem
+from test_hostile import HostileModem
 
 INTERFACE = "org.freedesktop.ModemManager1.Modem.QuectelEc25"
 WAY_OUT = "ec25ctl mode qmi"
@@ -91,49 +90,8 @@ class Hostile(HostileModem):
     mode = "mbim"
     time_limit = 900
 
-    def commands(self):
-        """'SERVICE CID' of all that a plug-in, a connection and its end ask for."""
-        self.plug_in()
-        lte_up(self.host)
-        self.host.nmcli("connection", "down", "lte")
-        self.host.nmcli("connection", "up", "lte")
-        asked = (line.split(" ") for line in self.ec25.seen("mbim") if " " in line)
-        return sorted({(service, cid) for service, cid, *_ in asked if service in ("basic-connect", "sms")},
-                      key=lambda command: (command[0], int(command[1])))
-
-    def settle(self, timeout=20):
-        """Waits until the modem is in a state that stays, or as long as one is worth waiting for."""
-        deadline = time.monotonic() + timeout
-        state = None
-        while time.monotonic() < deadline and state not in SETTLED.split():
-            time.sleep(0.3)
-            state = (self.host.modem() or {}).get("generic.state")
-        return state
-
     def test_every_command_fails_in_turn(self):
-        states = {}
-        commands = self.commands()
-        self.assertGreater(len(commands), 10)
-        for service, cid in commands:
-            self.ec25.unplug()
-            self.host.wait_for_no_modem()
-            self.ec25.control("fault", "mbim", service, cid, "status", FAILURE)
-            begin = len(self.host.modem_manager.log())
-            self.ec25.plug()
-            state = self.settle()
-            self.ec25.control("fault", "mbim", "off")
-            with self.subTest(f"{service} {cid}: {state}"):
-                self.assert_unharmed()
-                states.setdefault(str(state), []).append(f"{service} {cid}")
-                if state != "connected":
-                    told = re.search(r"<(?:wrn|warn|err|error)>.*", self.host.modem_manager.log()[begin:])
-                    self.assertTrue(told, "no word about it in the log")
-        for state, names in states.items():
-            self.note(f"{state}: {len(names) if state == 'connected' else ', '.join(names)}")
-        self.ec25.unplug()
-        self.host.wait_for_no_modem()
-        self.ec25.plug()
-        self.host.wait_for_way_out("wwan0", timeout=60)
+        self.fail_in_turn("mbim", ("basic-connect", "sms"), "status", FAILURE)
 
     def test_a_silent_at_port_costs_nothing_but_what_goes_over_it(self):
         self.ec25 = self.bed.ec25(self.mode)

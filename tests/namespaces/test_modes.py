@@ -200,6 +200,27 @@ class Ecm(EveryMode, BedTest):
         self.assertEqual(self.ec25.events[before:], [])
 
 
+    def test_a_module_that_takes_an_apn_only_at_its_start_is_restarted_once(self):
+        self.plug_in(quirks__contexts_at_boot="true", contexts__defined="1,IPV4V6,internet")
+        self.host.wait_for_modem("registered")
+        self.host.nmcli("connection", "add", *LTE)
+        wait_for("the restart", lambda: "detached" in self.ec25.events)
+        self.host.wait_for_way_out(self.net, timeout=60)
+        self.assert_traffic(4, 6)
+        self.assertIn('"super', "".join(self.ec25.at("AT+CGCONTRDP=1")))
+        self.assertEqual(self.ec25.events.count("detached"), 1)
+
+
+    def test_a_stored_apn_that_keeps_it_from_registering(self):
+        """The way out that `ec25ctl doctor` names."""
+        self.plug_in(quirks__attach_checks_apn="true", contexts__defined="1,IPV4V6,gone")
+        self.host.wait_for_modem("enabled disabled searching")
+        self.host.nmcli("connection", "add", *LTE, "gsm.initial-eps-bearer-configure", "yes",
+                        "gsm.initial-eps-bearer-apn", "super")
+        self.host.wait_for_way_out(self.net, timeout=60)
+        self.assert_traffic(4, 6)
+
+
 class Rndis(Ecm):
     mode = "rndis"
 

@@ -41,7 +41,10 @@ class EveryMode:
         self.assertIn("262019876543210", self.host.run("mmcli", "-i", modem["generic.sim"]))
 
     def detect_cards(self):
-        """What the module needs so that it tells of a card that comes and goes: in QMI mode nothing."""
+        """AT tells nothing of the card with factory settings; the user's choice, stored, for the next start."""
+        self.ec25.at("AT+QSIMDET=1,1")
+        self.ec25.control("reset")
+        wait_for("the restart", lambda: "detached" in self.ec25.events and self.ec25.plugged)
 
     def test_time_of_the_network(self):
         self.plug_in()
@@ -74,12 +77,20 @@ class EveryMode:
         self.host.mmcli("--disable")
         self.host.mmcli("--set-power-state-low")
         self.host.mmcli("--set-power-state-off")
+        self.assert_off()
+
+    def assert_off(self):
         self.host.wait_for_no_modem(timeout=60)
         self.assertEqual(self.ec25.status()["state"], "off")
 
 
 class Qmi(EveryMode, BedTest):
     mode = "qmi"
+
+    def assert_off(self):
+        """ModemManager's QMI way to switch off: the radio is dead, the module stays on the bus and can be switched on."""
+        self.assertEqual(self.ec25.status()["functionality"], "offline")
+        self.assertEqual(self.host.modem()["generic.power-state"], "off")
 
     def test_gps(self):
         super().test_gps()
@@ -102,12 +113,6 @@ class Qmi(EveryMode, BedTest):
 class Ecm(EveryMode, BedTest):
     mode = "ecm"
 
-    def detect_cards(self):
-        """AT tells nothing of the card with factory settings; the user's choice, stored, for the next start."""
-        self.ec25.at("AT+QSIMDET=1,1")
-        self.ec25.control("reset")
-        wait_for("the restart", lambda: "detached" in self.ec25.events and self.ec25.plugged)
-
     def test_gps(self):
         super().test_gps()
         self.assertEqual(self.ec25.seen("at").get("AT+QGPSEND"), 1)
@@ -124,3 +129,6 @@ class Ecm(EveryMode, BedTest):
 
 class Mbim(EveryMode, BedTest):
     mode = "mbim"
+
+    def detect_cards(self):
+        """The MBIM function tells of a card that comes and goes by itself."""

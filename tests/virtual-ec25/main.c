@@ -15,8 +15,8 @@
 #define USAGE_ERROR 2
 
 static const char summary[] =
-    "A Quectel EC25 LTE module in software: its AT ports and its QMI port as pseudo-terminals, and on\n"
-    "request the network interface behind them.\n"
+    "A Quectel EC25 LTE module in software, in QMI, ECM, MBIM or RNDIS mode (--set=usb.usbnet): its AT ports and its\n"
+    "QMI or MBIM port as pseudo-terminals, and on request the network interface behind them.\n"
     "\n"
     "  virtual-ec25                                  starts one and says how to talk to it\n"
     "  virtual-ec25 control SOCKET COMMAND...        makes things happen to one: SOCKET is its --control,\n"
