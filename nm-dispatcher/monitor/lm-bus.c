@@ -42,7 +42,8 @@ add_uplink (GVariantBuilder *uplinks, const LfHealthEntry *entry, LfFamily famil
     g_variant_builder_open (uplinks, G_VARIANT_TYPE_VARDICT);
     g_variant_builder_add (uplinks, "{sv}", "interface", g_variant_new_string (entry->name));
     g_variant_builder_add (uplinks, "{sv}", "family", g_variant_new_string (family_keys[family]));
-    g_variant_builder_add (uplinks, "{sv}", "health", g_variant_new_string (lf_health_to_string (entry->health[family])));
+    g_variant_builder_add (uplinks, "{sv}", "health",
+                           g_variant_new_string (lf_health_to_string (entry->health[family])));
     g_variant_builder_add (uplinks, "{sv}", "reason",
                            g_variant_new_string (entry->reason[family] ? entry->reason[family] : ""));
     g_variant_builder_add (uplinks, "{sv}", "since", g_variant_new_int64 (entry->since[family]));
