@@ -20,6 +20,8 @@ AT_ONCE = 0.1
 
 
 class FollowTest(BedTest):
+    alone = True
+
     def follow(self, *wrapper):
         """Starts the monitor without probes."""
         self.driver = self.host.start("follow", *wrapper, DRIVER)
