@@ -40,10 +40,9 @@ class Lookups:
         """Those begun in that time that failed or took longer than the limit, in seconds."""
         return [one for one in self.begun_between(start, end) if not one[2] or one[1] > limit]
 
-    def first_done_after(self, moment):
-        """Seconds from a time.monotonic() value to the end of the first one begun after it that succeeded."""
-        return min((start + taken for start, taken, done in self.all if start >= moment and done),
-                   default=float("inf")) - moment
+    def longest_begun_between(self, start, end):
+        """Seconds that the longest of them took; infinity if one failed."""
+        return max((taken if done else float("inf") for _, taken, done in self.begun_between(start, end)), default=0)
 
     def __str__(self):
         bad = [one for one in self.all if not one[2]]
