@@ -15,6 +15,7 @@
 #define GROUP_CONNECTIONS "connections"
 #define GROUP_MONITOR  "monitor"
 #define GROUP_STANDBY  "standby"
+#define GROUP_BUDGET   "budget"
 
 #define MAX_TARGETS 32
 
@@ -82,6 +83,8 @@ lf_config_new (void)
     self->conntrack = TRUE;
     self->mptcp = TRUE;
     self->standby_linger = 120 * (gint64) G_USEC_PER_SEC;
+    self->budget_warn = 80;
+    self->budget_day = 1;
     return self;
 }
 
@@ -337,6 +340,41 @@ merge_standby_key (LfConfig *self, const Place *place, const gchar *value, GErro
     return TRUE;
 }
 
+/* "500M", "2G"; powers of ten, as operators count. */
+static gboolean
+parse_bytes (const Place *place, const gchar *value, guint64 *result, GError **error)
+{
+    static const gchar  suffixes[] = "kMGT";
+    gsize               length = strlen (value);
+    const gchar        *suffix = length ? strchr (suffixes, value[length - 1]) : NULL;
+    g_autofree gchar   *digits = g_strndup (value, suffix ? length - 1 : length);
+    guint64             number, unit = 1;
+
+    for (; suffix && suffix >= suffixes; suffix--)
+        unit *= 1000;
+    if (!g_ascii_string_to_unsigned (digits, 10, 0, 1000000000000000 / unit, &number, NULL))
+        return refuse (place, value, "must be a number of bytes such as 500M or 2G, or 0", error);
+    *result = number * unit;
+    return TRUE;
+}
+
+static gboolean
+merge_budget_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
+{
+    if (g_str_equal (place->key, "monthly"))
+        return parse_bytes (place, value, &self->budget, error);
+    if (g_str_equal (place->key, "warn"))
+        return parse_number (place, value, 1, 100, &self->budget_warn, error);
+    if (g_str_equal (place->key, "day"))
+        return parse_number (place, value, 1, 28, &self->budget_day, error);
+    if (!g_str_equal (place->key, "then"))
+        return refuse (place, value, "unknown key; known are monthly, warn, day and then", error);
+    if (!g_str_equal (value, "warn") && !g_str_equal (value, "stop"))
+        return refuse (place, value, "must be warn or stop", error);
+    self->budget_stop = g_str_equal (value, "stop");
+    return TRUE;
+}
+
 static gboolean
 merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GError **error)
 {
@@ -382,6 +420,8 @@ find_merge (const gchar *group)
         return merge_monitor_key;
     if (g_str_equal (group, GROUP_STANDBY))
         return merge_standby_key;
+    if (g_str_equal (group, GROUP_BUDGET))
+        return merge_budget_key;
     return NULL;
 }
 
@@ -396,7 +436,7 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
     if (!rule && !merge) {
         g_set_error (error, LF_ERROR, LF_ERROR_CONFIG,
                      "%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns], "
-                     "[connections] and [standby]; "
+                     "[connections], [standby] and [budget]; "
                      "nothing of this file is used", file, group);
         return FALSE;
     }
@@ -435,6 +475,10 @@ copy (const LfConfig *self)
     other->mptcp = self->mptcp;
     other->standby_cold = self->standby_cold;
     other->standby_linger = self->standby_linger;
+    other->budget = self->budget;
+    other->budget_warn = self->budget_warn;
+    other->budget_day = self->budget_day;
+    other->budget_stop = self->budget_stop;
     for (i = 0; i < self->rules->len; i++) {
         const LfUplinkRule *rule = self->rules->pdata[i];
         LfUplinkRule       *duplicate = g_memdup2 (rule, sizeof *rule);

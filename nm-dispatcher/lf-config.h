@@ -35,6 +35,11 @@ typedef struct {
 
     gboolean   standby_cold;   /* LTE is brought up only when nothing else works */
     gint64     standby_linger; /* and taken down when another uplink has worked for so long, µs */
+
+    guint64    budget;      /* bytes that may go over LTE in a month; 0: any */
+    guint      budget_warn; /* at this percentage it is said */
+    guint      budget_day;  /* on which the month begins, 1 to 28 */
+    gboolean   budget_stop; /* LTE is taken down for the rest of the month when it is used up */
 } LfConfig;
 
 /* The built-in configuration. */

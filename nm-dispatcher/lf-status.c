@@ -4,6 +4,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "lf-budget.h"
+
 #include "lf-table.h"
 
 /* A family as the reader sees it. */
@@ -158,6 +160,18 @@ make_table (const LfView *view, const Family *families, gboolean colours)
     return lf_table_to_string (table, colours);
 }
 
+static void
+append_budget (GString *text, const LfConfig *config)
+{
+    g_autoptr(LfBudget) budget = config->budget ? lf_budget_load (LF_BUDGET_FILE, "") : NULL;
+    g_autofree gchar   *figures = budget && *budget->period ? lf_budget_describe (budget, config) : NULL;
+
+    if (figures)
+        g_string_append_printf (text, "LTE budget: %s%s\n", figures,
+                                lf_budget_judge (budget, config) != LF_BUDGET_OVER ? "" :
+                                config->budget_stop ? "; LTE is stopped" : "; it is used up");
+}
+
 gchar *
 lf_status_to_text (const LfView *view, gboolean colours)
 {
@@ -174,6 +188,7 @@ lf_status_to_text (const LfView *view, gboolean colours)
         g_string_append_printf (text, "%s %s\n", family_titles[i], families[i].reason);
         g_free (families[i].reason);
     }
+    append_budget (text, view->config);
     for (i = 0; i < view->problems->len; i++)
         g_string_append_printf (text, "configuration: %s\n", (gchar *) view->problems->pdata[i]);
     return g_string_free (text, FALSE);
@@ -343,6 +358,23 @@ add_uplinks (JsonBuilder *builder, const LfView *view, const Family *families)
     json_builder_end_array (builder);
 }
 
+static void
+add_budget (JsonBuilder *builder, const LfConfig *config)
+{
+    static const gchar *const states[] = { "fine", "nearly used up", "used up" };
+    g_autoptr(LfBudget)       budget = config->budget ? lf_budget_load (LF_BUDGET_FILE, "") : NULL;
+
+    if (!budget)
+        return;
+    json_builder_set_member_name (builder, "lte_budget");
+    json_builder_begin_object (builder);
+    add_text (builder, "since", budget->period);
+    add_number (builder, "used", budget->used);
+    add_number (builder, "monthly", config->budget);
+    add_text (builder, "state", states[lf_budget_judge (budget, config)]);
+    json_builder_end_object (builder);
+}
+
 gchar *
 lf_status_to_json (const LfView *view)
 {
@@ -361,6 +393,7 @@ lf_status_to_json (const LfView *view)
     }
     json_builder_set_member_name (builder, "monitor");
     json_builder_add_boolean_value (builder, view->report->live);
+    add_budget (builder, view->config);
     json_builder_set_member_name (builder, "problems");
     json_builder_begin_array (builder);
     for (i = 0; i < view->problems->len; i++)

@@ -9,3 +9,4 @@
 #define LM_MESSAGE_CONFIG_REFUSED "5d21dfafa7f54fe2b3abbdf7aa4111d8"
 #define LM_MESSAGE_NOTHING_WORKS  "b6dab4a6e71244aaba24ec2a066e989c"
 #define LM_MESSAGE_UNPROVEN       "4000e3c3ce5a41a895b1285268dbfc0b"
+#define LM_MESSAGE_BUDGET         "b3b6f0a1d8de4c7c9d1f6a2e5c0f7a94"

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lf-budget.h"
 #include "lf-error.h"
 #include "lf-follow.h"
 #include "lf-pass.h"
@@ -25,6 +26,7 @@
 #define MONITOR_LOCK  "/run/lte-failover/monitor.lock"
 /* There while LTE is up because we brought it up. */
 #define STANDBY_FILE  "/run/lte-failover/standby"
+#define BOOT_ID       "/proc/sys/kernel/random/boot_id"
 
 /* Events come in bunches. */
 #define SETTLE_TIME (10 * 1000)
@@ -41,6 +43,9 @@ struct _LmMonitor {
     LmNm         *nm;
     LfStandby     standby;
     gint64        standby_due; /* monotonic, µs; G_MAXINT64: never */
+    LfBudget     *budget;
+    gint64        budget_due;   /* the same */
+    gint64        budget_saved; /* monotonic, µs */
     LmNews       *news;
     LfView       *view;        /* after the last pass */
     GSource      *timer;
@@ -137,6 +142,12 @@ remember_standby (LmMonitor *self, gboolean ours)
         g_warning ("%s; LTE stays up if this monitor ends", error->message);
 }
 
+static gboolean
+is_stopped (const LmMonitor *self)
+{
+    return self->view->config->budget_stop && lf_budget_judge (self->budget, self->view->config) == LF_BUDGET_OVER;
+}
+
 static void
 keep_standby (LmMonitor *self)
 {
@@ -146,10 +157,63 @@ keep_standby (LmMonitor *self)
 
     if (self->standby.ours != was_ours)
         remember_standby (self, self->standby.ours);
-    if (action == LF_STANDBY_BRING_UP)
+    if (action == LF_STANDBY_BRING_UP && !is_stopped (self))
         lm_nm_bring_modems_up (self->nm);
     else if (action == LF_STANDBY_TAKE_DOWN)
         lm_nm_take_modems_down (self->nm);
+}
+
+/*****************************************************************************/
+/* What LTE costs */
+
+/* Counters are looked at this often, and the file is written not more often than that, for the sake of SD cards. */
+#define BUDGET_INTERVAL (60 * (gint64) G_USEC_PER_SEC)
+#define BUDGET_SAVE_INTERVAL (5 * BUDGET_INTERVAL)
+
+static void
+save_budget (LmMonitor *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    self->budget_saved = g_get_monotonic_time ();
+    if (!lf_budget_save (self->budget, LF_BUDGET_FILE, &error))
+        g_warning ("%s; what LTE has carried is forgotten at the next start", error->message);
+}
+
+static void
+count_lte (LmMonitor *self)
+{
+    const GArray         *links = self->view->snapshot->links;
+    g_autoptr(GDateTime)  now = g_date_time_new_now_local ();
+    guint                 i;
+
+    lf_budget_begin_period (self->budget, now, self->view->config->budget_day);
+    for (i = 0; i < links->len; i++) {
+        const LfLink *link = &g_array_index (links, LfLink, i);
+
+        if (link->class == LF_CLASS_LTE)
+            lf_budget_count (self->budget, link->index, lm_news_read_bytes (link->name));
+    }
+}
+
+/* Where nobody has set a budget nothing is counted and no file written. */
+static void
+keep_budget (LmMonitor *self)
+{
+    LfBudgetState before, state;
+
+    self->budget_due = G_MAXINT64;
+    if (self->view->config->budget == 0)
+        return;
+    before = lf_budget_judge (self->budget, self->view->config);
+    count_lte (self);
+    state = lf_budget_judge (self->budget, self->view->config);
+    lm_news_budget (self->news, state, self->budget, self->view->config);
+    if (state != before || g_get_monotonic_time () >= self->budget_saved + BUDGET_SAVE_INTERVAL)
+        save_budget (self);
+    if (is_stopped (self))
+        lm_nm_take_modems_down (self->nm);
+    self->budget_due = g_get_monotonic_time () + BUDGET_INTERVAL;
 }
 
 /*****************************************************************************/
@@ -169,6 +233,7 @@ steer (LmMonitor *self)
     keep_view (self, after);
     lm_news_pass (self->news, after);
     lf_follow_through (self->follow, after->snapshot, after->config);
+    keep_budget (self);
     keep_standby (self);
 }
 
@@ -205,7 +270,7 @@ arm (LmMonitor *self)
         ready = MIN (ready, self->pass_due);
     if (self->watchdog)
         ready = MIN (ready, self->watchdog_due);
-    ready = MIN (ready, self->standby_due);
+    ready = MIN (ready, MIN (self->standby_due, self->budget_due));
     g_source_set_ready_time (self->timer, ready == G_MAXINT64 ? -1 : ready);
 }
 
@@ -234,6 +299,8 @@ timer_ready (gpointer data)
         steer (self);
     if (g_get_monotonic_time () >= self->standby_due)
         keep_standby (self);
+    if (g_get_monotonic_time () >= self->budget_due)
+        keep_budget (self);
     arm (self);
     return G_SOURCE_CONTINUE;
 }
@@ -319,6 +386,16 @@ load_previous (void)
     return lf_health_report_load (LF_HEALTH_FILE, PROC);
 }
 
+static LfBudget *
+load_budget (void)
+{
+    g_autofree gchar *boot = NULL;
+
+    if (g_file_get_contents (BOOT_ID, &boot, NULL, NULL))
+        g_strchomp (boot);
+    return lf_budget_load (LF_BUDGET_FILE, boot ? boot : "");
+}
+
 static void
 watch_file (LmMonitor *self, guint which, const gchar *path)
 {
@@ -350,6 +427,7 @@ begin (LmMonitor *self, GError **error)
     self->follow = lf_follow_new (order_pass, self);
     self->nm = lm_nm_new (&nm_callbacks, self);
     self->standby.ours = g_file_test (STANDBY_FILE, G_FILE_TEST_EXISTS);
+    self->budget = load_budget ();
     self->news = lm_news_new (report_now, detection, self);
     steer (self);
     return TRUE;
@@ -361,7 +439,7 @@ lm_monitor_new (GError **error)
     LmMonitor *self = g_new0 (LmMonitor, 1);
 
     self->lock = -1;
-    self->standby_due = G_MAXINT64;
+    self->standby_due = self->budget_due = G_MAXINT64;
     make_timer (self);
     if (!begin (self, error)) {
         lm_monitor_free (self);
@@ -399,6 +477,9 @@ lm_monitor_free (LmMonitor *self)
     g_clear_pointer (&self->follow, lf_follow_free);
     g_clear_pointer (&self->nm, lm_nm_free);
     g_clear_pointer (&self->news, lm_news_free);
+    if (self->view && self->budget && self->view->config->budget)
+        save_budget (self);
+    g_clear_pointer (&self->budget, lf_budget_free);
     if (self->view)
         take_back ();
     g_clear_pointer (&self->uplinks, lm_uplinks_free);

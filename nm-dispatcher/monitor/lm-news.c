@@ -17,6 +17,7 @@ struct _LmNews {
     gboolean         nothing_works[LF_N_FAMILIES];
     guint64          lte_bytes[LF_N_FAMILIES]; /* of all LTE uplinks, at the last switch */
     gchar           *problems;                 /* with the configuration, told last */
+    LfBudgetState    budget;
 };
 
 LmNews *
@@ -92,6 +93,12 @@ read_counter (const gchar *interface, const gchar *counter)
     return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
+guint64
+lm_news_read_bytes (const gchar *interface)
+{
+    return read_counter (interface, "rx_bytes") + read_counter (interface, "tx_bytes");
+}
+
 static guint64
 count_lte_bytes (const LfSnapshot *snapshot)
 {
@@ -102,7 +109,7 @@ count_lte_bytes (const LfSnapshot *snapshot)
         const LfLink *link = &g_array_index (snapshot->links, LfLink, i);
 
         if (link->class == LF_CLASS_LTE)
-            bytes += read_counter (link->name, "rx_bytes") + read_counter (link->name, "tx_bytes");
+            bytes += lm_news_read_bytes (link->name);
     }
     return bytes;
 }
@@ -183,6 +190,28 @@ note_problems (LmNews *self, const GPtrArray *problems)
         g_message ("the configuration is in order again");
     g_free (self->problems);
     self->problems = g_string_free (text, FALSE);
+}
+
+void
+lm_news_budget (LmNews *self, LfBudgetState state, const LfBudget *budget, const LfConfig *config)
+{
+    static const gchar *const words[] = {
+        [LF_BUDGET_WARN] = "nearly used up",
+        [LF_BUDGET_OVER] = "used up",
+    };
+    g_autofree gchar *figures = NULL;
+
+    if (state == self->budget)
+        return;
+    figures = lf_budget_describe (budget, config);
+    if (state == LF_BUDGET_FINE)
+        g_message ("LTE budget: %s", figures);
+    else
+        g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE_ID", LM_MESSAGE_BUDGET,
+                          "LTE_FAILOVER_BUDGET", words[state],
+                          "MESSAGE", "LTE budget %s: %s%s", words[state], figures,
+                          state == LF_BUDGET_OVER && config->budget_stop ? "; LTE is stopped until the month is over" : "");
+    self->budget = state;
 }
 
 void

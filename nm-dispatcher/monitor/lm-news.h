@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "lf-budget.h"
 #include "lf-pass.h"
 #include "lm-bus.h"
 
@@ -19,3 +20,9 @@ void lm_news_health (LmNews *self, const LfHealthReport *before, const LfHealthR
 
 /* The outcome of a pass: switches, families for which nothing works, what is wrong with the configuration. */
 void lm_news_pass (LmNews *self, const LfView *view);
+
+/* The budget, if it has become another @state than at the last call. */
+void lm_news_budget (LmNews *self, LfBudgetState state, const LfBudget *budget, const LfConfig *config);
+
+/* Bytes that an interface has received and sent since it is there. */
+guint64 lm_news_read_bytes (const gchar *interface);

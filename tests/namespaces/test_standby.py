@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """LTE that does not stand by all the time, and what NetworkManager and ModemManager know before a probe does."""
 
+import json
 import time
 
 from bed.namespace import wait_for
@@ -80,6 +81,60 @@ class Cold(StandbyTest):
         self.bed.provider("fibre").restore()
         wait_until_carried_by(self.host, "eth0")
         wait_for("LTE to go down", lambda: not self.lte_is_up(), 30)
+
+
+class Budget(StandbyTest):
+    CONFIG = CONFIG.replace("lte=cold", "lte=hot") + "[budget]\nmonthly=100k\n"
+
+    def begin_with_lte(self, config):
+        super().begin(config)
+        self.host.nmcli("connection", "up", "lte")
+        wait_for("LTE", self.lte_is_up)
+
+    def use_lte(self, seconds=4):
+        """The cable's provider is dead for a while, and 200 packets a second go over LTE."""
+        self.bed.provider("fibre").cut()
+        wait_until_carried_by(self.host, "wwan0")
+        with self.host.probe(4), self.host.probe(6):
+            time.sleep(seconds)
+        self.bed.provider("fibre").restore()
+        wait_until_carried_by(self.host, "eth0")
+
+    def budget(self):
+        return json.loads(self.host.run("lte-failover", "status", "--json"))["lte_budget"]
+
+    def test_it_is_told_and_remembered(self):
+        self.begin_with_lte(self.CONFIG)
+        self.use_lte()
+        self.assert_logged(self.monitor, "LTE budget used up")
+        self.assertTrue(self.lte_is_up(), "then=warn")
+        used = self.budget()["used"]
+        carried = self.bytes_on("wwan0")
+        self.note(f"{used} bytes counted, {carried} on the interface; " + [
+            line for line in self.host.run("lte-failover", "status").splitlines() if "budget" in line][0])
+        self.assertGreater(used, 100000)
+        self.assertLessEqual(used, carried)
+        self.monitor.stop()
+        self.monitor = self.host.start_failover_monitor()
+        wait_for("the monitor", lambda: "good" in self.monitor.log())
+        self.assertGreaterEqual(self.budget()["used"], used)
+        self.assertLess(self.budget()["used"], used + 20000, "what was counted is counted twice")
+
+    def bytes_on(self, interface):
+        stats = json.loads(self.host.run("ip", "-j", "-s", "link", "show", interface))[0]["stats64"]
+        return stats["rx"]["bytes"] + stats["tx"]["bytes"]
+
+    def test_lte_is_stopped(self):
+        self.begin_with_lte(self.CONFIG + "then=stop\n")
+        self.use_lte()
+        wait_for("LTE to be taken down", lambda: not self.lte_is_up(), 10)
+        self.bed.provider("fibre").cut()
+        time.sleep(5)
+        self.assertFalse(self.lte_is_up())
+        self.assertEqual(self.host.way_out(), "eth0", "the dead line is all there is")
+        self.host.write("/etc/lte-failover.conf", self.CONFIG.replace("100k", "10M") + "then=stop\n")
+        self.host.nmcli("connection", "up", "lte")
+        wait_until_carried_by(self.host, "wwan0")
 
 
 class Signs(StandbyTest):

@@ -23,7 +23,7 @@ mount --make-rprivate /
 mount --bind "$1" /run
 mkdir /run/etc-changes /run/etc-work
 mount -t overlay -o lowerdir=/etc,upperdir=/run/etc-changes,workdir=/run/etc-work overlay /etc
-for folder in /etc/NetworkManager /var/lib/NetworkManager /var/lib/ModemManager; do
+for folder in /etc/NetworkManager /var/lib/NetworkManager /var/lib/ModemManager /var/lib/lte-failover; do
     mkdir -p "$folder"
     mount -t tmpfs -o mode=755 tmpfs "$folder"
 done

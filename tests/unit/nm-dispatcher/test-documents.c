@@ -109,7 +109,7 @@ test_each_message_is_explained (void)
 {
     static const gchar *const ids[] = {
         LM_MESSAGE_SWITCH, LM_MESSAGE_DEAD, LM_MESSAGE_GOOD, LM_MESSAGE_UNPROVEN, LM_MESSAGE_CONFIG_REFUSED,
-        LM_MESSAGE_NOTHING_WORKS,
+        LM_MESSAGE_NOTHING_WORKS, LM_MESSAGE_BUDGET,
     };
     g_autofree gchar *header = read_source ("nm-dispatcher/monitor/lm-message-ids.h");
     g_autofree gchar *catalog = read_source ("data/lte-failover.catalog");
