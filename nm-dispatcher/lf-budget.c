@@ -141,10 +141,23 @@ lf_budget_judge (const LfBudget *self, const LfConfig *config)
     return self->used >= config->budget / 100.0 * config->budget_warn ? LF_BUDGET_WARN : LF_BUDGET_FINE;
 }
 
+/* g_format_size() separates by a character that not every terminal has. */
+static gchar *
+format_bytes (guint64 bytes)
+{
+    static const gchar *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+    gdouble                   number = bytes;
+    guint                     i = 0;
+
+    for (; number >= 1000 && i + 1 < G_N_ELEMENTS (units); i++)
+        number /= 1000;
+    return g_strdup_printf (i ? "%.1f %s" : "%.0f %s", number, units[i]);
+}
+
 gchar *
 lf_budget_describe (const LfBudget *self, const LfConfig *config)
 {
-    g_autofree gchar *used = g_format_size (self->used), *all = g_format_size (config->budget);
+    g_autofree gchar *used = format_bytes (self->used), *all = format_bytes (config->budget);
 
     return g_strdup_printf ("%s of %s used since %s (%.0f %%)", used, all, self->period,
                             config->budget ? 100.0 * self->used / config->budget : 0);

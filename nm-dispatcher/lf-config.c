@@ -2,6 +2,7 @@
 
 #include "lf-config.h"
 
+#include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #define GROUP_BUDGET   "budget"
 
 #define MAX_TARGETS 32
+#define MAX_NETWORKS 64
 
 /*
  * Public name servers of three operators, which answer echoes as well, each under one address everywhere. The
@@ -85,6 +87,7 @@ lf_config_new (void)
     self->standby_linger = 120 * (gint64) G_USEC_PER_SEC;
     self->budget_warn = 80;
     self->budget_day = 1;
+    self->allow = g_ptr_array_new_with_free_func (g_free);
     return self;
 }
 
@@ -94,6 +97,7 @@ lf_config_free (LfConfig *self)
     g_strfreev (self->order);
     g_ptr_array_unref (self->rules);
     g_ptr_array_unref (self->targets);
+    g_ptr_array_unref (self->allow);
     g_free (self->http_body);
     g_free (self);
 }
@@ -359,6 +363,75 @@ parse_bytes (const Place *place, const gchar *value, guint64 *result, GError **e
 }
 
 static gboolean
+parse_policy (const Place *place, const gchar *value, LfBudgetPolicy *result, GError **error)
+{
+    static const gchar *const policies[] = {
+        [LF_BUDGET_THEN_WARN] = "warn",
+        [LF_BUDGET_THEN_ALLOWED] = "allowed",
+        [LF_BUDGET_THEN_STOP] = "stop",
+    };
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (policies); i++) {
+        if (g_str_equal (value, policies[i])) {
+            *result = i;
+            return TRUE;
+        }
+    }
+    return refuse (place, value, "must be warn, allowed or stop", error);
+}
+
+/* "192.0.2.0/24", "2001:db8::1"; NULL if it is neither. Bits behind the prefix have to be 0. */
+static LfNetwork *
+network_new (const gchar *text)
+{
+    g_auto(GStrv)         parts = g_strsplit (text, "/", 2);
+    g_autofree LfNetwork *self = g_new0 (LfNetwork, 1);
+    guint64               prefix;
+    guint                 bits, bit;
+
+    if (!parts[0])
+        return NULL;
+    self->family = strchr (parts[0], ':') ? LF_IPV6 : LF_IPV4;
+    bits = self->family == LF_IPV6 ? 128 : 32;
+    prefix = bits;
+    if (inet_pton (self->family == LF_IPV6 ? AF_INET6 : AF_INET, parts[0], self->bytes) != 1 ||
+        (parts[1] && !g_ascii_string_to_unsigned (parts[1], 10, 1, bits, &prefix, NULL)))
+        return NULL;
+    self->prefix = prefix;
+    for (bit = prefix; bit < bits; bit++) {
+        if (self->bytes[bit / 8] & 0x80 >> bit % 8)
+            return NULL;
+    }
+    return g_steal_pointer (&self);
+}
+
+static gboolean
+parse_networks (const Place *place, const gchar *value, GPtrArray **result, GError **error)
+{
+    g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func (g_free);
+    g_auto(GStrv)        words = g_strsplit (value, ";", -1);
+    guint                i;
+
+    for (i = 0; words[i]; i++) {
+        LfNetwork *network;
+
+        if (!*g_strstrip (words[i]))
+            continue;
+        network = network_new (words[i]);
+        if (!network || networks->len == MAX_NETWORKS) {
+            g_free (network);
+            return refuse (place, words[i], "must be at most 64 addresses or networks such as 192.0.2.0/24 or "
+                                            "2001:db8::/32, separated by semicolons", error);
+        }
+        g_ptr_array_add (networks, network);
+    }
+    g_ptr_array_unref (*result);
+    *result = g_steal_pointer (&networks);
+    return TRUE;
+}
+
+static gboolean
 merge_budget_key (LfConfig *self, const Place *place, const gchar *value, GError **error)
 {
     if (g_str_equal (place->key, "monthly"))
@@ -367,12 +440,11 @@ merge_budget_key (LfConfig *self, const Place *place, const gchar *value, GError
         return parse_number (place, value, 1, 100, &self->budget_warn, error);
     if (g_str_equal (place->key, "day"))
         return parse_number (place, value, 1, 28, &self->budget_day, error);
-    if (!g_str_equal (place->key, "then"))
-        return refuse (place, value, "unknown key; known are monthly, warn, day and then", error);
-    if (!g_str_equal (value, "warn") && !g_str_equal (value, "stop"))
-        return refuse (place, value, "must be warn or stop", error);
-    self->budget_stop = g_str_equal (value, "stop");
-    return TRUE;
+    if (g_str_equal (place->key, "then"))
+        return parse_policy (place, value, &self->budget_then, error);
+    if (g_str_equal (place->key, "allow"))
+        return parse_networks (place, value, &self->allow, error);
+    return refuse (place, value, "unknown key; known are monthly, warn, day, then and allow", error);
 }
 
 static gboolean
@@ -478,7 +550,9 @@ copy (const LfConfig *self)
     other->budget = self->budget;
     other->budget_warn = self->budget_warn;
     other->budget_day = self->budget_day;
-    other->budget_stop = self->budget_stop;
+    other->budget_then = self->budget_then;
+    g_ptr_array_unref (other->allow);
+    other->allow = g_ptr_array_ref (self->allow);
     for (i = 0; i < self->rules->len; i++) {
         const LfUplinkRule *rule = self->rules->pdata[i];
         LfUplinkRule       *duplicate = g_memdup2 (rule, sizeof *rule);
@@ -643,7 +717,7 @@ lf_config_rank (const LfConfig *self, const LfLink *link)
 {
     guint i;
 
-    if (!lf_config_uses (self, link))
+    if (!lf_config_uses (self, link) || link->spent)
         return -1;
     for (i = 0; self->order[i]; i++) {
         LfClass class;

@@ -14,6 +14,12 @@ typedef struct {
     gboolean      check;
 } LfUplinkRule;
 
+typedef enum {
+    LF_BUDGET_THEN_WARN,
+    LF_BUDGET_THEN_ALLOWED, /* only what is allowed goes over LTE */
+    LF_BUDGET_THEN_STOP,    /* LTE is taken down */
+} LfBudgetPolicy;
+
 typedef struct {
     gchar    **order;      /* class names and interface name patterns, best first */
     gboolean   linkdown;   /* let the kernel leave links without carrier */
@@ -39,7 +45,8 @@ typedef struct {
     guint64    budget;      /* bytes that may go over LTE in a month; 0: any */
     guint      budget_warn; /* at this percentage it is said */
     guint      budget_day;  /* on which the month begins, 1 to 28 */
-    gboolean   budget_stop; /* LTE is taken down for the rest of the month when it is used up */
+    LfBudgetPolicy budget_then; /* what is done when it is used up */
+    GPtrArray     *allow;       /* of LfNetwork: what goes over LTE even then; never changed, only replaced */
 } LfConfig;
 
 /* The built-in configuration. */

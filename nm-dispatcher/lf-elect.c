@@ -9,6 +9,8 @@ lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, LfFamily fam
 
     if (!lf_config_uses (config, link))
         return LF_VERDICT_NOT_USED;
+    if (link->spent)
+        return LF_VERDICT_SPENT;
     if (lf_config_rank (config, link) < 0)
         return LF_VERDICT_NOT_AN_UPLINK;
     if (!route)
@@ -95,6 +97,7 @@ lf_verdict_to_string (LfVerdict verdict)
         [LF_VERDICT_NO_CARRIER] = "no carrier",
         [LF_VERDICT_NO_INTERNET] = "no internet",
         [LF_VERDICT_DEAD] = "dead",
+        [LF_VERDICT_SPENT] = "budget used up",
         [LF_VERDICT_NOT_USED] = "not used",
         [LF_VERDICT_NOT_AN_UPLINK] = "not an uplink",
     };

@@ -15,6 +15,7 @@ typedef enum {
     LF_VERDICT_NO_CARRIER,
     LF_VERDICT_NO_INTERNET,  /* NetworkManager's connectivity check failed */
     LF_VERDICT_DEAD,         /* the monitor's probes are not answered */
+    LF_VERDICT_SPENT,        /* its budget is used up */
     LF_VERDICT_NOT_USED,     /* use=false */
     LF_VERDICT_NOT_AN_UPLINK /* not in the configured order */
 } LfVerdict;

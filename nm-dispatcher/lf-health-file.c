@@ -81,6 +81,7 @@ lf_health_report_apply (const LfHealthReport *self, LfSnapshot *snapshot)
 
         if (entry)
             memcpy (link->health, entry->health, sizeof link->health);
+        link->spent = self->spent && link->class == LF_CLASS_LTE;
     }
 }
 
@@ -117,6 +118,14 @@ writer_lives (GKeyFile *key_file, const gchar *proc)
     return now && g_str_equal (now, started);
 }
 
+static gboolean
+is_spent (GKeyFile *key_file)
+{
+    g_autofree gchar *budget = g_key_file_get_value (key_file, GROUP_MONITOR, "lte-budget", NULL);
+
+    return g_strcmp0 (budget, "spent") == 0;
+}
+
 static void
 read_group (LfHealthReport *self, GKeyFile *key_file, const gchar *group)
 {
@@ -148,6 +157,7 @@ lf_health_report_load (const gchar *file, const gchar *proc)
     if (!g_key_file_load_from_file (key_file, file, G_KEY_FILE_NONE, NULL))
         return self;
     self->live = writer_lives (key_file, proc);
+    self->spent = is_spent (key_file);
     groups = g_key_file_get_groups (key_file, NULL);
     for (i = 0; groups[i]; i++)
         read_group (self, key_file, groups[i]);
@@ -163,6 +173,8 @@ to_key_file (const LfHealthReport *self, const gchar *proc)
 
     g_key_file_set_integer (key_file, GROUP_MONITOR, "pid", getpid ());
     g_key_file_set_value (key_file, GROUP_MONITOR, "started", started ? started : "");
+    if (self->spent)
+        g_key_file_set_value (key_file, GROUP_MONITOR, "lte-budget", "spent");
     for (i = 0; i < self->entries->len; i++) {
         const LfHealthEntry *entry = self->entries->pdata[i];
         g_autofree gchar    *group = g_strdup_printf ("%d", entry->link);

@@ -4,6 +4,7 @@
  *
  *     [monitor]
  *     pid=812
+ *     lte-budget=spent    (or not there)
  *     started=4711        (field 22 of /proc/PID/stat: a process id alone may have come to another)
  *     [2]                 (interface index)
  *     interface=eth0
@@ -33,6 +34,7 @@ typedef struct {
 
 typedef struct {
     gboolean   live;    /* who wrote it lives */
+    gboolean   spent;   /* the budget for LTE is used up, and it is to be kept for what is allowed */
     GPtrArray *entries; /* of LfHealthEntry */
 } LfHealthReport;
 
@@ -52,5 +54,5 @@ LfHealthReport *lf_health_report_load (const gchar *file, const gchar *proc);
 /* Writes it in the name of this process, at once or not at all. FALSE with LF_ERROR_STATE. */
 gboolean lf_health_report_save (const LfHealthReport *self, const gchar *file, const gchar *proc, GError **error);
 
-/* Tells the links of a snapshot, if the report is live. */
+/* Tells the links of a snapshot, whose classes are known, if the report is live. */
 void lf_health_report_apply (const LfHealthReport *self, LfSnapshot *snapshot);

@@ -19,6 +19,7 @@ typedef struct {
     guint32     table;
     GArray     *routes;    /* of LfRoute */
     GArray     *addresses; /* of LfAddress */
+    gboolean    networks;  /* not default routes, but those of ours that lead to networks */
 } DumpContext;
 
 static const guint8 address_families[] = { [LF_IPV4] = AF_INET, [LF_IPV6] = AF_INET6 };
@@ -129,9 +130,11 @@ leads_nowhere (guint8 type)
 }
 
 static gboolean
-is_default (const struct rtmsg *message)
+is_wanted (const struct rtmsg *message, gboolean networks)
 {
-    return message->rtm_dst_len == 0 && message->rtm_src_len == 0 && message->rtm_tos == 0 &&
+    if (networks && message->rtm_protocol != LF_ROUTE_PROTOCOL)
+        return FALSE;
+    return networks == (message->rtm_dst_len != 0) && message->rtm_src_len == 0 && message->rtm_tos == 0 &&
            !(message->rtm_flags & RTM_F_CLONED) &&
            (message->rtm_type == RTN_UNICAST || leads_nowhere (message->rtm_type));
 }
@@ -143,6 +146,7 @@ read_attributes (const struct nlmsghdr *header, LfFamily family, LfRoute *route,
     const struct rtmsg  *message = mnl_nlmsg_get_payload (header);
     const struct nlattr *attribute;
     guint32              table = message->rtm_table;
+    gboolean             has_destination;
 
     mnl_attr_for_each (attribute, header, sizeof *message) {
         switch (mnl_attr_get_type (attribute)) {
@@ -152,6 +156,7 @@ read_attributes (const struct nlmsghdr *header, LfFamily family, LfRoute *route,
         case RTA_METRICS: read_metrics (attribute, route); break;
         case RTA_MULTIPATH: *multipath = attribute; break;
         case RTA_GATEWAY: read_address (attribute, family, &route->has_gateway, route->gateway); break;
+        case RTA_DST: read_address (attribute, family, &has_destination, route->destination); break;
         case RTA_PREFSRC: read_address (attribute, family, &route->has_source, route->source); break;
         case RTA_VIA:
         case RTA_ENCAP: route->special = TRUE; break;
@@ -168,13 +173,14 @@ route_received (const struct nlmsghdr *header, void *data)
     const struct nlattr *multipath = NULL;
     LfRoute              route = {
         .protocol = message->rtm_protocol,
+        .prefix = message->rtm_dst_len,
         .onlink = (message->rtm_flags & RTNH_F_ONLINK) != 0,
     };
 
     /* A kernel without IPv6 answers with what else it has. */
     if (message->rtm_family != address_families[context->family])
         return MNL_CB_OK;
-    if (!is_default (message) || read_attributes (header, context->family, &route, &multipath) != context->table)
+    if (!is_wanted (message, context->networks) || read_attributes (header, context->family, &route, &multipath) != context->table)
         return MNL_CB_OK;
     if (leads_nowhere (message->rtm_type))
         route.link = 0; /* IPv6 says lo */
@@ -205,6 +211,8 @@ dump_routes (LfNetlink *self, DumpContext *context)
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
     message = mnl_nlmsg_put_extra_header (request, sizeof *message);
     message->rtm_family = address_families[context->family];
+    if (context->networks)
+        message->rtm_protocol = LF_ROUTE_PROTOCOL;
     put_table (request, message, context->table);
     g_array_set_size (context->routes, 0);
     return lf_mnl_ask (self, request, route_received, context);
@@ -260,6 +268,15 @@ lf_netlink_default_routes (LfNetlink *self, LfFamily family, guint32 table, GErr
         return NULL;
     g_clear_error (error);
     return g_steal_pointer (&routes);
+}
+
+GArray *
+lf_netlink_networks (LfNetlink *self, LfFamily family, GError **error)
+{
+    g_autoptr(GArray) routes = g_array_new (FALSE, FALSE, sizeof (LfRoute));
+    DumpContext       context = { .family = family, .table = RT_TABLE_MAIN, .routes = routes, .networks = TRUE };
+
+    return dump (self, dump_routes, &context, "routes", error) ? g_steal_pointer (&routes) : NULL;
 }
 
 /*****************************************************************************/
@@ -331,10 +348,14 @@ put_route (char *buffer, LfFamily family, const LfRoute *route, guint16 type, gu
     message->rtm_family = address_families[family];
     put_table (request, message, route->table ? route->table : RT_TABLE_MAIN);
     message->rtm_protocol = LF_ROUTE_PROTOCOL;
-    message->rtm_type = RTN_UNICAST;
-    message->rtm_scope = route->has_gateway || family == LF_IPV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+    message->rtm_type = route->link ? RTN_UNICAST : RTN_UNREACHABLE;
+    message->rtm_scope = route->has_gateway || family == LF_IPV6 || !route->link ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
     message->rtm_flags = route->onlink ? RTNH_F_ONLINK : 0;
-    mnl_attr_put_u32 (request, RTA_OIF, route->link);
+    message->rtm_dst_len = route->prefix;
+    if (route->prefix)
+        mnl_attr_put (request, RTA_DST, address_sizes[family], route->destination);
+    if (route->link)
+        mnl_attr_put_u32 (request, RTA_OIF, route->link);
     mnl_attr_put_u32 (request, RTA_PRIORITY, route->metric);
     if (route->has_gateway)
         mnl_attr_put (request, RTA_GATEWAY, address_sizes[family], route->gateway);

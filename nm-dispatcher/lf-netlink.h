@@ -27,6 +27,12 @@ LfSnapshot *lf_netlink_observe (LfNetlink *self, GError **error);
 GArray *lf_netlink_default_routes (LfNetlink *self, LfFamily family, guint32 table, GError **error);
 
 /*
+ * The routes of ours in the main table that lead to networks (of LfRoute, owned by the caller). NULL with
+ * LF_ERROR_NETLINK.
+ */
+GArray *lf_netlink_networks (LfNetlink *self, LfFamily family, GError **error);
+
+/*
  * All addresses of global scope, private ones included (of LfAddress, owned by the caller). NULL with
  * LF_ERROR_NETLINK.
  */

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "lf-allow.h"
 #include "lf-class.h"
 #include "lf-error.h"
 #include "lf-linkdown.h"
@@ -272,5 +273,8 @@ lf_pass_apply_and_view (LfView **after, GError **error)
 gboolean
 lf_pass_clean (GError **error)
 {
-    return run (FALSE, NULL, error);
+    gboolean             done = run (FALSE, NULL, error);
+    g_autoptr(LfNetlink) netlink = lf_netlink_new (done ? error : NULL);
+
+    return netlink && lf_allow_apply (netlink, NULL, NULL, done ? error : NULL) && done;
 }

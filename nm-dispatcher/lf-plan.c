@@ -112,6 +112,44 @@ has_its_place (const LfRoute *own, guint32 next)
     return own->metric < next || (own->multipath && own->metric == next);
 }
 
+/* The smallest metric of an uplink whose budget is used up; 0 if there is none. */
+static guint32
+spent_metric (const LfSnapshot *snapshot, LfFamily family)
+{
+    guint32 best = 0;
+    guint   i;
+
+    for (i = 0; i < snapshot->links->len; i++) {
+        const LfLink  *link = &g_array_index (snapshot->links, LfLink, i);
+        const LfRoute *own = link->spent ? lf_snapshot_best_route (snapshot, family, link->index) : NULL;
+
+        if (own && (!best || own->metric < best))
+            best = own->metric;
+    }
+    return best;
+}
+
+/* Nothing goes over an uplink whose budget is used up: what no other uplink carries is told that there is no way. */
+static void
+fence_spent (LfPlan *self, GArray *wanted, const LfSnapshot *snapshot, const LfConfig *config, LfFamily family,
+             guint32 *next)
+{
+    guint32 spent = spent_metric (snapshot, family);
+    guint32 lowest = lowest_metric (snapshot, config, family, spent);
+    LfRoute fence = { .protocol = LF_ROUTE_PROTOCOL };
+
+    if (spent == 0)
+        return;
+    fence.metric = metric_below (snapshot, family, spent, lowest);
+    if (fence.metric == 0) {
+        self->problem = g_strdup_printf ("LTE cannot be fenced off: it has metric %u, and a route of ours may not go "
+                                         "below %u (metric-min, or a VPN's)", spent, lowest);
+        return;
+    }
+    *next = MIN (*next, fence.metric);
+    g_array_append_val (wanted, fence);
+}
+
 /* The routes of ours that are wanted (of LfRoute), from the last uplink of the order to the first. */
 static GArray *
 want_routes (LfPlan *self, const LfSnapshot *snapshot, const LfConfig *config, LfFamily family)
@@ -120,6 +158,8 @@ want_routes (LfPlan *self, const LfSnapshot *snapshot, const LfConfig *config, L
     GArray               *wanted = g_array_new (FALSE, FALSE, sizeof (LfRoute));
     guint32               next = best_metric_beside (snapshot, config, family, order);
     guint                 i;
+
+    fence_spent (self, wanted, snapshot, config, family, &next);
 
     for (i = order->len; i > 0; i--) {
         const LfLink  *link = order->pdata[i - 1];

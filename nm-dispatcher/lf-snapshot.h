@@ -43,6 +43,7 @@ typedef struct {
     gboolean carrier; /* administratively up and with a live peer */
     LfClass  class;
     LfHealth health[LF_N_FAMILIES];
+    gboolean spent;   /* the budget for its bytes is used up */
     gboolean strict;  /* IPv4 packets are dropped that come in here and whose answer would go elsewhere (rp_filter) */
 } LfLink;
 
@@ -53,6 +54,13 @@ typedef struct {
     guint8   bytes[16];
     guint8   prefix; /* length of the subnet's prefix, bits */
 } LfAddress;
+
+/* What an administrator names as a destination. */
+typedef struct {
+    LfFamily family;
+    guint8   bytes[16];
+    guint8   prefix; /* bits */
+} LfNetwork;
 
 /* A default route of the main table. A multipath route is one of these for each of its next hops. */
 typedef struct {
@@ -69,6 +77,8 @@ typedef struct {
     guint8   source[16]; /* preferred source address */
     guint8   metrics[LF_MAX_METRICS]; /* MTU, window and so on, as the kernel gave them */
     gsize    n_metrics;               /* bytes */
+    guint8   destination[16];         /* of a route of ours to a network; else 0 */
+    guint8   prefix;                  /* the same, bits */
 } LfRoute;
 
 typedef struct {

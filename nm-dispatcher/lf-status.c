@@ -81,7 +81,7 @@ look_at_family (const LfView *view, LfFamily family, Family *it)
 static gboolean
 is_listed (const LfView *view, const LfLink *link)
 {
-    return lf_config_rank (view->config, link) >= 0 || !lf_config_uses (view->config, link);
+    return lf_config_rank (view->config, link) >= 0 || link->spent || !lf_config_uses (view->config, link);
 }
 
 static LfVerdict
@@ -169,7 +169,9 @@ append_budget (GString *text, const LfConfig *config)
     if (figures)
         g_string_append_printf (text, "LTE budget: %s%s\n", figures,
                                 lf_budget_judge (budget, config) != LF_BUDGET_OVER ? "" :
-                                config->budget_stop ? "; LTE is stopped" : "; it is used up");
+                                config->budget_then == LF_BUDGET_THEN_STOP ? "; LTE is stopped" :
+                                config->budget_then == LF_BUDGET_THEN_ALLOWED ? "; LTE is kept for what is allowed" :
+                                "; it is used up");
 }
 
 gchar *

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lf-allow.h"
 #include "lf-budget.h"
 #include "lf-error.h"
 #include "lf-follow.h"
@@ -46,6 +47,7 @@ struct _LmMonitor {
     LfBudget     *budget;
     gint64        budget_due;   /* the same */
     gint64        budget_saved; /* monotonic, µs */
+    gboolean      allowed_clean; /* no route to a network is ours */
     LmNews       *news;
     LfView       *view;        /* after the last pass */
     GSource      *timer;
@@ -86,12 +88,21 @@ grid_now (const LmMonitor *self)
 /*****************************************************************************/
 /* What others want to know */
 
+static gboolean
+is_spent (const LmMonitor *self, LfBudgetPolicy policy)
+{
+    return self->budget && self->view->config->budget_then == policy &&
+           lf_budget_judge (self->budget, self->view->config) == LF_BUDGET_OVER;
+}
+
 static LfHealthReport *
 report_now (gpointer data)
 {
-    LmMonitor *self = data;
+    LmMonitor      *self = data;
+    LfHealthReport *report = lm_uplinks_report (self->uplinks, boot_time ());
 
-    return lm_uplinks_report (self->uplinks, boot_time ());
+    report->spent = is_spent (self, LF_BUDGET_THEN_ALLOWED);
+    return report;
 }
 
 static gint64
@@ -131,6 +142,8 @@ keep_view (LmMonitor *self, LfView *view)
 /*****************************************************************************/
 /* LTE that does not stand by all the time */
 
+static void order_pass (gpointer data);
+
 static void
 remember_standby (LmMonitor *self, gboolean ours)
 {
@@ -142,12 +155,6 @@ remember_standby (LmMonitor *self, gboolean ours)
         g_warning ("%s; LTE stays up if this monitor ends", error->message);
 }
 
-static gboolean
-is_stopped (const LmMonitor *self)
-{
-    return self->view->config->budget_stop && lf_budget_judge (self->budget, self->view->config) == LF_BUDGET_OVER;
-}
-
 static void
 keep_standby (LmMonitor *self)
 {
@@ -157,7 +164,7 @@ keep_standby (LmMonitor *self)
 
     if (self->standby.ours != was_ours)
         remember_standby (self, self->standby.ours);
-    if (action == LF_STANDBY_BRING_UP && !is_stopped (self))
+    if (action == LF_STANDBY_BRING_UP && !is_spent (self, LF_BUDGET_THEN_STOP))
         lm_nm_bring_modems_up (self->nm);
     else if (action == LF_STANDBY_TAKE_DOWN)
         lm_nm_take_modems_down (self->nm);
@@ -211,9 +218,24 @@ keep_budget (LmMonitor *self)
     lm_news_budget (self->news, state, self->budget, self->view->config);
     if (state != before || g_get_monotonic_time () >= self->budget_saved + BUDGET_SAVE_INTERVAL)
         save_budget (self);
-    if (is_stopped (self))
+    if (state != before)
+        order_pass (self);
+    if (is_spent (self, LF_BUDGET_THEN_STOP))
         lm_nm_take_modems_down (self->nm);
     self->budget_due = g_get_monotonic_time () + BUDGET_INTERVAL;
+}
+
+/* Without a used-up budget there is nothing to look after, but once: another monitor may have left something. */
+static void
+keep_allowed (LmMonitor *self)
+{
+    gboolean          spent = is_spent (self, LF_BUDGET_THEN_ALLOWED);
+    g_autoptr(GError) error = NULL;
+
+    if ((spent || !self->allowed_clean) &&
+        !lf_allow_apply (self->view->netlink, self->view->snapshot, self->view->config, &error))
+        g_warning ("%s", error->message);
+    self->allowed_clean = !spent;
 }
 
 /*****************************************************************************/
@@ -232,6 +254,7 @@ steer (LmMonitor *self)
     /* What has changed meanwhile has an event of its own. */
     keep_view (self, after);
     lm_news_pass (self->news, after);
+    keep_allowed (self);
     lf_follow_through (self->follow, after->snapshot, after->config);
     keep_budget (self);
     keep_standby (self);
@@ -424,10 +447,10 @@ begin (LmMonitor *self, GError **error)
     if (!view)
         return FALSE;
     keep_view (self, view);
+    self->budget = load_budget ();
     self->follow = lf_follow_new (order_pass, self);
     self->nm = lm_nm_new (&nm_callbacks, self);
     self->standby.ours = g_file_test (STANDBY_FILE, G_FILE_TEST_EXISTS);
-    self->budget = load_budget ();
     self->news = lm_news_new (report_now, detection, self);
     steer (self);
     return TRUE;
@@ -455,15 +478,17 @@ lm_monitor_new (GError **error)
 
 /* Without us nobody knows the health of a line any more: the order decides, as where no monitor is installed. */
 static void
-take_back (void)
+take_back (LmMonitor *self)
 {
-    g_autoptr(GError) following = NULL, passing = NULL;
+    g_autoptr(GError) following = NULL, passing = NULL, allowing = NULL;
 
     g_unlink (LF_HEALTH_FILE);
     if (!lf_follow_clean (&following))
         g_warning ("%s", following->message);
     if (!lf_pass_apply (&passing))
         g_warning ("%s", passing->message);
+    if (!self->allowed_clean && !lf_allow_apply (self->view->netlink, NULL, NULL, &allowing))
+        g_warning ("%s", allowing->message);
 }
 
 void
@@ -481,7 +506,7 @@ lm_monitor_free (LmMonitor *self)
         save_budget (self);
     g_clear_pointer (&self->budget, lf_budget_free);
     if (self->view)
-        take_back ();
+        take_back (self);
     g_clear_pointer (&self->uplinks, lm_uplinks_free);
     g_clear_pointer (&self->view, lf_view_free);
     g_source_destroy (self->timer);

@@ -199,6 +199,11 @@ lm_news_budget (LmNews *self, LfBudgetState state, const LfBudget *budget, const
         [LF_BUDGET_WARN] = "nearly used up",
         [LF_BUDGET_OVER] = "used up",
     };
+    static const gchar *const consequences[] = {
+        [LF_BUDGET_THEN_WARN] = "",
+        [LF_BUDGET_THEN_ALLOWED] = "; until the month is over only what is allowed goes over LTE",
+        [LF_BUDGET_THEN_STOP] = "; LTE is stopped until the month is over",
+    };
     g_autofree gchar *figures = NULL;
 
     if (state == self->budget)
@@ -210,7 +215,7 @@ lm_news_budget (LmNews *self, LfBudgetState state, const LfBudget *budget, const
         g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE_ID", LM_MESSAGE_BUDGET,
                           "LTE_FAILOVER_BUDGET", words[state],
                           "MESSAGE", "LTE budget %s: %s%s", words[state], figures,
-                          state == LF_BUDGET_OVER && config->budget_stop ? "; LTE is stopped until the month is over" : "");
+                          state == LF_BUDGET_OVER ? consequences[config->budget_then] : "");
     self->budget = state;
 }
 

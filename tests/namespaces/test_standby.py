@@ -124,6 +124,33 @@ class Budget(StandbyTest):
         stats = json.loads(self.host.run("ip", "-j", "-s", "link", "show", interface))[0]["stats64"]
         return stats["rx"]["bytes"] + stats["tx"]["bytes"]
 
+    def test_only_what_is_allowed_goes_over_lte(self):
+        self.begin_with_lte(self.CONFIG + "then=allowed\nallow=198.51.100.1;2001:db8:ffff::/64\n")
+        self.use_lte()
+        self.assert_logged(self.monitor, "only what is allowed goes over LTE")
+        self.assertEqual(self.way_to("192.0.2.1"), "eth0")
+        self.bed.provider("fibre").cut()
+        wait_until_carried_by(self.host, "wwan0")  # the bed's internet is what is allowed
+        for family in (4, 6):
+            with self.host.probe(family) as probe:
+                time.sleep(0.5)
+            self.assertEqual(probe.lost, 0)
+        self.assertEqual(self.way_to("192.0.2.1"), "eth0", "the rest stays with the dead line")
+        self.cable.pull()
+        wait_for("the rest to have no way", lambda: "unreachable" in self.host.run("ip", "route", "get", "192.0.2.1", check=False)
+                 or "No route to host" in self.host.run("ip", "route", "get", "192.0.2.1", check=False), 15)
+        self.assertIn("budget used up", self.host.run("lte-failover", "status"))
+        self.cable.plug()
+        self.bed.provider("fibre").restore()
+        wait_until_carried_by(self.host, "eth0")
+        wait_for("our routes to networks to go", lambda: not self.host.routes(4, "198.51.100.1", "table", "main"))
+        self.monitor.stop()
+        self.host.run("lte-failover", "clean")
+        self.assertEqual(self.host.our_routes(), [])
+
+    def way_to(self, address):
+        return self.host.run("ip", "route", "get", address, check=False).partition(" dev ")[2].split(" ")[0]
+
     def test_lte_is_stopped(self):
         self.begin_with_lte(self.CONFIG + "then=stop\n")
         self.use_lte()

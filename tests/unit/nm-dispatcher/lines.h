@@ -16,6 +16,7 @@ typedef struct {
     guint32      our_metric; /* a route of ours over it */
     LfHealth     health;     /* in both families */
     gboolean     strict;
+    gboolean     spent;
 } Line;
 
 static inline void
@@ -38,7 +39,8 @@ snapshot_from_lines (const Line *lines)
     for (index = 1; lines[index - 1].name; index++) {
         const Line *line = &lines[index - 1];
         LfLink      link = { .index = index, .carrier = !line->no_carrier, .class = line->class,
-                             .health = { line->health, line->health }, .strict = line->strict };
+                             .health = { line->health, line->health }, .strict = line->strict,
+                             .spent = line->spent };
 
         g_strlcpy (link.name, line->name, sizeof link.name);
         g_array_append_val (snapshot->links, link);

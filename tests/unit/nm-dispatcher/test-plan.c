@@ -50,6 +50,10 @@ static const Case cases[] = {
     { "room as configured", "[failover]\nmetric-min=10", { WIFI (.metric = 600), STICK (.metric = 51) }, "wlan0@50" },
     { "no room, and ours is stale", "", { WIFI (.metric = 600, .our_metric = 99), STICK (.metric = 51) }, .remove = 1, .problem = TRUE },
     { "NetworkManager's mobile data metric", "", { WIFI (.metric = 600), STICK (.metric = 1050) } },
+    { "LTE whose budget is used up is fenced off", "", { ETH (.metric = 100), STICK (.metric = 700, .spent = TRUE) }, "nowhere@99 eth0@98" },
+    { "also if nothing else is there", "", { STICK (.metric = 700, .spent = TRUE) }, "nowhere@99" },
+    { "and if it would be first", "", { WIFI (.metric = 600), STICK (.metric = 101, .spent = TRUE) }, "nowhere@99 wlan0@98" },
+    { "but a VPN keeps its precedence", "", { VPN (.metric = 50), STICK (.metric = 51, .spent = TRUE) }, .problem = TRUE },
     { "an uplink that is not to be used is beaten", "[uplink usb0]\nuse=false", { WIFI (.metric = 600), STICK (.metric = 100) }, "wlan0@99" },
 };
 
@@ -64,7 +68,8 @@ describe_additions (const LfPlan *plan, const LfSnapshot *snapshot)
 
         g_assert_cmpint (it->route.protocol, ==, LF_ROUTE_PROTOCOL);
         g_assert_cmpint (it->route.gateway[2], ==, it->route.link);
-        g_string_append_printf (text, "%s%s@%u%s", i ? " " : "", lf_snapshot_find_link (snapshot, it->route.link)->name,
+        g_string_append_printf (text, "%s%s@%u%s", i ? " " : "",
+                                it->route.link ? lf_snapshot_find_link (snapshot, it->route.link)->name : "nowhere",
                                 it->route.metric, it->replaces ? "!" : "");
     }
     return g_string_free (g_steal_pointer (&text), FALSE);
