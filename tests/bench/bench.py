@@ -13,11 +13,13 @@ import event_cost  # noqa: E402
 import plug_in  # noqa: E402
 import scale  # noqa: E402
 import silent_death  # noqa: E402
+import switch  # noqa: E402
 from build import build_and_install  # noqa: E402
 
 # name: (what has measure() and table(result), minutes)
 BENCHES = {
-    "cable-pull": (cable_pull, 4),
+    "cable-pull": (cable_pull, 6),
+    "switch": (switch, 2),
     "applications": (applications, 4),
     "event-cost": (event_cost, 1),
     "scale": (scale, 1),

@@ -93,6 +93,11 @@ class Events(BedTest):
         self.host.start_network_manager()
         return "NetworkManager restarted"
 
+    def modem_manager_is_restarted(self):
+        self.host.stop_modem_manager()
+        self.host.start_modem_manager()
+        return "ModemManager restarted"
+
     def address_is_renewed(self):
         up = [line for line in sorted(self.lines) if self.plugged[line]]
         if not up:
@@ -122,7 +127,7 @@ class Events(BedTest):
 
     WEIGHTS = {
         "provider_dies_or_lives_again": 12, "cable_is_pulled_or_plugged": 8, "monitor_is_killed": 3, "monitor_is_restarted": 2,
-        "monitor_sleeps": 2, "network_manager_is_restarted": 1, "address_is_renewed": 3, "metric_changes": 4, "pdn_is_lost": 2,
+        "monitor_sleeps": 2, "network_manager_is_restarted": 1, "modem_manager_is_restarted": 1, "address_is_renewed": 3, "metric_changes": 4, "pdn_is_lost": 2,
         "dispatcher_runs": 2,
     }
 
