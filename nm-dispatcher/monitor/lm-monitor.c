@@ -11,12 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lf-allow.h"
-#include "lf-budget.h"
 #include "lf-error.h"
 #include "lf-follow.h"
 #include "lf-pass.h"
-#include "lf-standby.h"
+#include "lm-lte.h"
 #include "lm-news.h"
 #include "lm-nm.h"
 #include "lm-notify.h"
@@ -25,9 +23,6 @@
 
 #define PROC          "/proc"
 #define MONITOR_LOCK  "/run/lte-failover/monitor.lock"
-/* There while LTE is up because we brought it up. */
-#define STANDBY_FILE  "/run/lte-failover/standby"
-#define BOOT_ID       "/proc/sys/kernel/random/boot_id"
 
 /* Events come in bunches. */
 #define SETTLE_TIME (10 * 1000)
@@ -42,13 +37,8 @@ struct _LmMonitor {
     LmWatch      *watch;
     LfFollow     *follow;
     LmNm         *nm;
-    LfStandby     standby;
-    gint64        standby_due; /* monotonic, µs; G_MAXINT64: never */
-    LfBudget     *budget;
-    gint64        budget_due;   /* the same */
-    gint64        budget_saved; /* monotonic, µs */
-    gboolean      allowed_clean; /* no route to a network is ours */
     LmNews       *news;
+    LmLte        *lte;
     LfView       *view;        /* after the last pass */
     GSource      *timer;
     GFileMonitor *files[2];    /* of the configuration */
@@ -88,20 +78,13 @@ grid_now (const LmMonitor *self)
 /*****************************************************************************/
 /* What others want to know */
 
-static gboolean
-is_spent (const LmMonitor *self, LfBudgetPolicy policy)
-{
-    return self->budget && self->view->config->budget_then == policy &&
-           lf_budget_judge (self->budget, self->view->config) == LF_BUDGET_OVER;
-}
-
 static LfHealthReport *
 report_now (gpointer data)
 {
     LmMonitor      *self = data;
     LfHealthReport *report = lm_uplinks_report (self->uplinks, boot_time ());
 
-    report->spent = is_spent (self, LF_BUDGET_THEN_ALLOWED);
+    report->spent = lm_lte_is_spent (self->lte, self->view->config, LF_BUDGET_THEN_ALLOWED);
     return report;
 }
 
@@ -139,106 +122,14 @@ keep_view (LmMonitor *self, LfView *view)
     return changed;
 }
 
-/*****************************************************************************/
-/* LTE that does not stand by all the time */
-
 static void order_pass (gpointer data);
 
 static void
-remember_standby (LmMonitor *self, gboolean ours)
+keep_lte (LmMonitor *self)
 {
-    g_autoptr(GError) error = NULL;
-
-    if (!ours)
-        g_unlink (STANDBY_FILE);
-    else if (!g_file_set_contents (STANDBY_FILE, "", 0, &error))
-        g_warning ("%s; LTE stays up if this monitor ends", error->message);
-}
-
-static void
-keep_standby (LmMonitor *self)
-{
-    gboolean        was_ours = self->standby.ours;
-    LfStandbyAction action = lf_standby_decide (&self->standby, self->view->snapshot, self->view->config,
-                                                g_get_monotonic_time (), &self->standby_due);
-
-    if (self->standby.ours != was_ours)
-        remember_standby (self, self->standby.ours);
-    if (action == LF_STANDBY_BRING_UP && !is_spent (self, LF_BUDGET_THEN_STOP))
-        lm_nm_bring_modems_up (self->nm);
-    else if (action == LF_STANDBY_TAKE_DOWN)
-        lm_nm_take_modems_down (self->nm);
-}
-
-/*****************************************************************************/
-/* What LTE costs */
-
-/* Counters are looked at this often, and the file is written not more often than that, for the sake of SD cards. */
-#define BUDGET_INTERVAL (60 * (gint64) G_USEC_PER_SEC)
-#define BUDGET_SAVE_INTERVAL (5 * BUDGET_INTERVAL)
-
-static void
-save_budget (LmMonitor *self)
-{
-    g_autoptr(GError) error = NULL;
-
-    self->budget_saved = g_get_monotonic_time ();
-    if (!lf_budget_save (self->budget, LF_BUDGET_FILE, &error))
-        g_warning ("%s; what LTE has carried is forgotten at the next start", error->message);
-}
-
-static void
-count_lte (LmMonitor *self)
-{
-    const GArray         *links = self->view->snapshot->links;
-    g_autoptr(GDateTime)  now = g_date_time_new_now_local ();
-    guint                 i;
-
-    lf_budget_begin_period (self->budget, now, self->view->config->budget_day);
-    for (i = 0; i < links->len; i++) {
-        const LfLink *link = &g_array_index (links, LfLink, i);
-
-        if (link->class == LF_CLASS_LTE)
-            lf_budget_count (self->budget, link->index, lm_news_read_bytes (link->name));
-    }
-}
-
-/* Where nobody has set a budget nothing is counted and no file written. */
-static void
-keep_budget (LmMonitor *self)
-{
-    LfBudgetState before, state;
-
-    self->budget_due = G_MAXINT64;
-    if (self->view->config->budget == 0)
-        return;
-    before = lf_budget_judge (self->budget, self->view->config);
-    count_lte (self);
-    state = lf_budget_judge (self->budget, self->view->config);
-    lm_news_budget (self->news, state, self->budget, self->view->config);
-    if (state != before || g_get_monotonic_time () >= self->budget_saved + BUDGET_SAVE_INTERVAL)
-        save_budget (self);
-    if (state != before)
+    if (lm_lte_keep (self->lte, self->view))
         order_pass (self);
-    if (is_spent (self, LF_BUDGET_THEN_STOP))
-        lm_nm_take_modems_down (self->nm);
-    self->budget_due = g_get_monotonic_time () + BUDGET_INTERVAL;
 }
-
-/* Without a used-up budget there is nothing to look after, but once: another monitor may have left something. */
-static void
-keep_allowed (LmMonitor *self)
-{
-    gboolean          spent = is_spent (self, LF_BUDGET_THEN_ALLOWED);
-    g_autoptr(GError) error = NULL;
-
-    if ((spent || !self->allowed_clean) &&
-        !lf_allow_apply (self->view->netlink, self->view->snapshot, self->view->config, &error))
-        g_warning ("%s", error->message);
-    self->allowed_clean = !spent;
-}
-
-/*****************************************************************************/
 
 static void
 steer (LmMonitor *self)
@@ -254,10 +145,8 @@ steer (LmMonitor *self)
     /* What has changed meanwhile has an event of its own. */
     keep_view (self, after);
     lm_news_pass (self->news, after);
-    keep_allowed (self);
+    keep_lte (self);
     lf_follow_through (self->follow, after->snapshot, after->config);
-    keep_budget (self);
-    keep_standby (self);
 }
 
 static void
@@ -293,7 +182,7 @@ arm (LmMonitor *self)
         ready = MIN (ready, self->pass_due);
     if (self->watchdog)
         ready = MIN (ready, self->watchdog_due);
-    ready = MIN (ready, MIN (self->standby_due, self->budget_due));
+    ready = MIN (ready, lm_lte_due (self->lte));
     g_source_set_ready_time (self->timer, ready == G_MAXINT64 ? -1 : ready);
 }
 
@@ -320,10 +209,8 @@ timer_ready (gpointer data)
     /* The death of one changes the roles of the others, from which more may follow. */
     for (turns = 0; turns < MAX_TURNS && lm_uplinks_run (self->uplinks, grid_now (self)); turns++)
         steer (self);
-    if (g_get_monotonic_time () >= self->standby_due)
-        keep_standby (self);
-    if (g_get_monotonic_time () >= self->budget_due)
-        keep_budget (self);
+    if (g_get_monotonic_time () >= lm_lte_due (self->lte))
+        keep_lte (self);
     arm (self);
     return G_SOURCE_CONTINUE;
 }
@@ -409,16 +296,6 @@ load_previous (void)
     return lf_health_report_load (LF_HEALTH_FILE, PROC);
 }
 
-static LfBudget *
-load_budget (void)
-{
-    g_autofree gchar *boot = NULL;
-
-    if (g_file_get_contents (BOOT_ID, &boot, NULL, NULL))
-        g_strchomp (boot);
-    return lf_budget_load (LF_BUDGET_FILE, boot ? boot : "");
-}
-
 static void
 watch_file (LmMonitor *self, guint which, const gchar *path)
 {
@@ -447,11 +324,10 @@ begin (LmMonitor *self, GError **error)
     if (!view)
         return FALSE;
     keep_view (self, view);
-    self->budget = load_budget ();
     self->follow = lf_follow_new (order_pass, self);
     self->nm = lm_nm_new (&nm_callbacks, self);
-    self->standby.ours = g_file_test (STANDBY_FILE, G_FILE_TEST_EXISTS);
     self->news = lm_news_new (report_now, detection, self);
+    self->lte = lm_lte_new (self->nm, self->news);
     steer (self);
     return TRUE;
 }
@@ -462,7 +338,6 @@ lm_monitor_new (GError **error)
     LmMonitor *self = g_new0 (LmMonitor, 1);
 
     self->lock = -1;
-    self->standby_due = self->budget_due = G_MAXINT64;
     make_timer (self);
     if (!begin (self, error)) {
         lm_monitor_free (self);
@@ -478,17 +353,15 @@ lm_monitor_new (GError **error)
 
 /* Without us nobody knows the health of a line any more: the order decides, as where no monitor is installed. */
 static void
-take_back (LmMonitor *self)
+take_back (void)
 {
-    g_autoptr(GError) following = NULL, passing = NULL, allowing = NULL;
+    g_autoptr(GError) following = NULL, passing = NULL;
 
     g_unlink (LF_HEALTH_FILE);
     if (!lf_follow_clean (&following))
         g_warning ("%s", following->message);
     if (!lf_pass_apply (&passing))
         g_warning ("%s", passing->message);
-    if (!self->allowed_clean && !lf_allow_apply (self->view->netlink, NULL, NULL, &allowing))
-        g_warning ("%s", allowing->message);
 }
 
 void
@@ -500,13 +373,12 @@ lm_monitor_free (LmMonitor *self)
         g_clear_object (&self->files[i]);
     g_clear_pointer (&self->watch, lm_watch_free);
     g_clear_pointer (&self->follow, lf_follow_free);
+    if (self->lte)
+        lm_lte_free (self->lte, self->view);
     g_clear_pointer (&self->nm, lm_nm_free);
     g_clear_pointer (&self->news, lm_news_free);
-    if (self->view && self->budget && self->view->config->budget)
-        save_budget (self);
-    g_clear_pointer (&self->budget, lf_budget_free);
     if (self->view)
-        take_back (self);
+        take_back ();
     g_clear_pointer (&self->uplinks, lm_uplinks_free);
     g_clear_pointer (&self->view, lf_view_free);
     g_source_destroy (self->timer);
