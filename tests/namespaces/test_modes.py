@@ -221,6 +221,15 @@ class Ecm(EveryMode, BedTest):
         self.assert_traffic(4, 6)
 
 
+    def test_a_profile_without_ipv6_gets_none(self):
+        """Although the module's one context has it, and its router says so."""
+        self.plug_in_and_connect(*NO_IPV6)
+        self.assertEqual(self.host.read(f"/proc/sys/net/ipv6/conf/{self.net}/accept_ra").strip(), "0")
+        self.ec25.control("seen", "clear")
+        time.sleep(7)  # there is an advertisement every 5 s
+        self.assertEqual(self.host.default_routes(6), [])
+
+
 class Rndis(Ecm):
     mode = "rndis"
 

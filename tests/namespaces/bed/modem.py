@@ -134,6 +134,8 @@ class Ec25:
         drivers = {interface.get("net"): interface["driver"] for interface in description["interfaces"]}
         if LAN in drivers:
             self.host.make_usb(LAN, description["vid"], description["pid"], drivers[LAN], ["option"])
+            # udev has systemd-sysctl do this for each interface that appears.
+            self.host.run("sysctl", "-q", "-p", "/usr/lib/sysctl.d/90-quectel-ec25.conf")
 
     def set_raw_ip(self, value):
         self.host.run("sh", "-c", f"echo {value} >{self._inside}/raw_ip")
