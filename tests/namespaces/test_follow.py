@@ -108,6 +108,26 @@ return-after=3s
         self.assertEqual(lookups.slow(returned + 1), [])
 
 
+    def test_the_dead_lines_server_answers_that_it_cannot(self):
+        """SERVFAIL comes at once; the standby's servers stand behind the elected line's, and answer."""
+        self.host.write("/etc/lte-failover.conf", self.CONFIGURATION)
+        cable, _ = wired_with_lte_standby(self.bed)
+        cable.provider.start("servfail", "python3", "/src/tests/namespaces/bed/servfail.py")
+        monitor = self.host.start_failover_monitor()
+        monitor.wait_for_log("wwan0: IPv6 is good")
+        with Lookups(self.host) as lookups:
+            time.sleep(1)
+            cable.provider.run("nft", "add table inet liar; add chain inet liar in { type nat hook prerouting priority -100; }; "
+                                      "add rule inet liar in udp dport 53 counter redirect to :5353")
+            cable.provider.cut()
+            wait_until_carried_by(self.host, "wwan0")
+            time.sleep(4)
+        asked = int(re.search(r"packets (\d+)", cable.provider.run("nft", "list", "table", "inet", "liar")).group(1))
+        self.note(f"{asked} questions answered with SERVFAIL; {lookups}")
+        self.assertGreater(asked, 2)
+        self.assertEqual(lookups.slow(0), [])
+
+
 class Connections(FollowTest):
     def test_applications_are_back_at_once_and_nothing_is_cut_on_the_way_back(self):
         cable, _ = wired_with_lte_standby(self.bed)
