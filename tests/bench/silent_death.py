@@ -59,7 +59,7 @@ CONTENDERS = {
     "lte-failover": (with_monitor, True, DEATHS, 20),
     "NetworkManager's check, every second": (with_connectivity_check(1), False, 3, 60),
     "NetworkManager's check, default (300 s)": (with_connectivity_check(300), False, 1, 330),
-    "ping script, 3 x 5 s": (with_ping_script, False, 3, 40),
+    "ping script with nmcli, 3 x 5 s": (with_ping_script, False, 3, 40),
 }
 
 
