@@ -57,27 +57,18 @@ def machine():
     return bed
 
 
-def by_uplinks():
-    bed = machine()
-    result, present = {}, 2
-    try:
-        for count in UPLINKS:
-            for number in range(present, count):
-                add_uplink(bed.host, number)
-            present = count
-            time.sleep(1)
-            result[count] = cost(bed.host)
-    finally:
-        bed.close()
-    return result
+def add_uplinks(host, first, last):
+    for number in range(first, last):
+        add_uplink(host, number)
 
 
-def by_foreign_routes():
+def grow(counts, present, add):
+    """{count: cost}, with add(host, first, last) bringing the machine from one count to the next."""
     bed = machine()
-    result, present = {}, 0
+    result = {}
     try:
-        for count in FOREIGN_ROUTES:
-            add_foreign_routes(bed.host, present, count)
+        for count in counts:
+            add(bed.host, present, count)
             present = count
             time.sleep(1)
             result[count] = cost(bed.host)
@@ -87,7 +78,7 @@ def by_foreign_routes():
 
 
 def measure():
-    return {"uplinks": by_uplinks(), "foreign routes": by_foreign_routes()}
+    return {"uplinks": grow(UPLINKS, 2, add_uplinks), "foreign routes": grow(FOREIGN_ROUTES, 0, add_foreign_routes)}
 
 
 def table(result):
