@@ -12,6 +12,8 @@ NET = "ec25usb0"
 class MobileAp(BedTest):
     def plug_in(self, **modem):
         self.ec25 = self.bed.ec25("ecm", **modem)
+        # The kernel itself takes part in IPv6 here, as on a machine without our files.
+        self.host.run("sysctl", "-qw", f"net.ipv6.conf.{NET}.accept_ra=1")
         self.host.run("ip", "link", "set", NET, "up")
         self.host.run("ip", "address", "add", "192.168.225.33/24", "dev", NET)
         self.host.run("ip", "route", "add", "default", "via", "192.168.225.1")
