@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 
-from .namespace import wait_for
+from .namespace import CommandFailed, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -48,7 +48,64 @@ class UsbBus:
         self.daemon.wait(5)
 
 
-class Ec25:
+def firmware_options(mode, profile, settings):
+    """settings: group__key="value", over the profile."""
+    options = [f"--profile={profile}"] if profile else []
+    settings = {"usb__usbnet": MODES[mode], **settings}
+    return options + [f"--set={key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
+
+
+class VirtualEc25:
+    """What a test does to a virtual EC25 that runs, and asks it: a mixin over _control_argv."""
+
+    @property
+    def net(self):
+        """The host's network interface in the running mode, or None."""
+        interfaces = self.describe()["interfaces"]
+        return next((interface["net"] for interface in interfaces if "net" in interface), None)
+
+    def describe(self):
+        return json.loads(self.control("describe")[0])
+
+    def control(self, *command):
+        """Says a command to the modem's control socket; returns the lines of the answer."""
+        done = subprocess.run([*self._control_argv, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            raise CommandFailed(f"virtual-ec25 control {' '.join(command)}: {done.stdout}")
+        return done.stdout.splitlines()
+
+    def status(self):
+        return dict(line.split("=", 1) for line in self.control("status"))
+
+    def seen(self, what):
+        """{'SERVICE 0xMESSAGE name result' or 'AT+COMMAND': how often it was asked}"""
+        lines = (line.split(" ", 1) for line in self.control("seen", what))
+        return {asked: int(count) for count, asked in lines}
+
+    def at(self, command):
+        """Types an AT command at the modem, as on a port of its own."""
+        return self.control("at", command)
+
+    def _follow_events(self):
+        self._events = subprocess.Popen([*self._control_argv, "events"], stdout=subprocess.PIPE, text=True)
+        self.events = []
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self):
+        for line in self._events.stdout:
+            event = line.strip()
+            self.events.append(event)
+            if event == "detached":
+                self.unplug()
+            elif event == "attached":
+                self.plug()
+
+    def _stop_following(self):
+        self._events.kill()
+        self._events.wait()
+
+
+class Ec25(VirtualEc25):
     """A virtual EC25 in a host's USB port, registered with a provider's mobile network.
 
     The bus follows the modem: when its firmware restarts, it is unplugged and plugged again.
@@ -67,53 +124,23 @@ class Ec25:
         self.bus = UsbBus(host)
         self.plugged = False
         carrier = f"{WWAN}-carrier"
-        options = [f"--profile={profile}"] if profile else []
-        settings = {"usb__usbnet": MODES[mode], **settings}
-        options += [f"--set={key.replace('__', '.').replace('_', '-')}={value}" for key, value in settings.items()]
         # A modem pulled and put back keeps its memory; a new one starts with factory settings.
         self.daemon = host.start(
             "virtual-ec25", "virtual-ec25", f"--ports={self._inside}/ports",
             f"--control={self._inside}/control", f"--nvram={self._inside}/nvram", f"--netdev={WWAN}",
             f"--lan-netdev={LAN}", f"--carrier-netdev={carrier}", f"--raw-ip={self._inside}/raw_ip",
             f"--time-scale={time_scale}",
-            f"--log={host.logs}/conversation.log", *options)
+            f"--log={host.logs}/conversation.log", *firmware_options(mode, profile, settings))
         wait_for("virtual-ec25", lambda: os.path.exists(f"{self.folder}/control") or not self.daemon.running)
         subprocess.run(["ip", "-n", host.name, "link", "set", carrier, "netns", provider.name], check=True)
         provider.serve_tunnel(carrier)
         host.call_it(WWAN, "wwan")
-        self._events = subprocess.Popen([*self._control_argv, "events"], stdout=subprocess.PIPE, text=True)
-        self.events = []
-        threading.Thread(target=self._follow, daemon=True).start()
+        self._follow_events()
         self.plug()
-
-    @property
-    def net(self):
-        """The host's network interface in the running mode, or None."""
-        interfaces = self.describe()["interfaces"]
-        return next((interface["net"] for interface in interfaces if "net" in interface), None)
-
-    def describe(self):
-        return json.loads(self.control("describe")[0])
 
     @property
     def _control_argv(self):
         return [*self.host.enter, "virtual-ec25", "control", f"{self._inside}/control"]
-
-    def control(self, *command):
-        """Says a command to the modem's control socket; returns the lines of the answer."""
-        return self.host.run("virtual-ec25", "control", f"{self._inside}/control", *command).splitlines()
-
-    def status(self):
-        return dict(line.split("=", 1) for line in self.control("status"))
-
-    def seen(self, what):
-        """{'SERVICE 0xMESSAGE name result' or 'AT+COMMAND': how often it was asked}"""
-        lines = (line.split(" ", 1) for line in self.control("seen", what))
-        return {asked: int(count) for count, asked in lines}
-
-    def at(self, command):
-        """Types an AT command at the modem, as on a port of its own."""
-        return self.control("at", command)
 
     def plug(self):
         if not self.plugged:
@@ -143,17 +170,7 @@ class Ec25:
     def raw_ip(self):
         return self.host.read(f"{self._inside}/raw_ip").strip()
 
-    def _follow(self):
-        for line in self._events.stdout:
-            event = line.strip()
-            self.events.append(event)
-            if event == "detached":
-                self.unplug()
-            elif event == "attached":
-                self.plug()
-
     def close(self):
-        self._events.kill()
-        self._events.wait()
+        self._stop_following()
         self.daemon.stop()
         self.bus.close()

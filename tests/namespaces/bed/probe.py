@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """200 packets a second to the internet and back: how many are lost, and the longest gap.
 
-As a program: sends until its standard input closes, then prints one line of JSON.
+As a program, with the family and the packets a second: sends until its standard input closes, then prints one line of
+JSON.
 """
 
 import json
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 
-PERIOD = 0.005
+PER_SECOND = 200
 STRAGGLERS = 0.5
 
 
@@ -19,7 +20,7 @@ class Probe:
     """with host.probe(6) as probe: ...; then probe.sent, probe.lost, probe.gap_ms, probe.lost_between(...)."""
 
     def __init__(self, host, family):
-        self._argv = [*host.enter, "python3", os.path.abspath(__file__), str(family)]
+        self._argv = [*host.enter, "python3", os.path.abspath(__file__), str(family), str(PER_SECOND)]
         self._process = None
 
     def __enter__(self):
@@ -29,7 +30,9 @@ class Probe:
 
     def __exit__(self, *_):
         out, _ = self._process.communicate(timeout=30)
-        result = json.loads(out)
+        self._read(json.loads(out))
+
+    def _read(self, result):
         self.sent = result["sent"]
         self.gap_ms = result["gap_ms"]
         self._lost_at = result["lost_at"]
@@ -46,7 +49,7 @@ class Probe:
         return f"{self.lost} of {self.sent} lost, longest gap {self.gap_ms:.0f} ms"
 
 
-def send_and_receive(family):
+def send_and_receive(family, period):
     address = "198.51.100.1" if family == 4 else "2001:db8:ffff::1"
     probe = socket.socket(socket.AF_INET if family == 4 else socket.AF_INET6, socket.SOCK_DGRAM)
     os.set_blocking(0, False)
@@ -62,12 +65,12 @@ def send_and_receive(family):
             except OSError:
                 pass  # no route counts as lost
             sent_at.append(time.monotonic())
-            next_packet += PERIOD
+            next_packet += period
         if end is None and stdin_closed():
             end = time.monotonic() + STRAGGLERS
             longest_until = time.monotonic()
-        wait = PERIOD if end else next_packet - time.monotonic()
-        probe.settimeout(min(PERIOD, max(0.0002, wait)))
+        wait = period if end else next_packet - time.monotonic()
+        probe.settimeout(min(period, max(0.0002, wait)))
         try:
             number = int(probe.recv(64))
         except (OSError, ValueError):
@@ -102,4 +105,4 @@ def stdin_closed():
 
 
 if __name__ == "__main__":
-    print(json.dumps(send_and_receive(int(sys.argv[1]))))
+    print(json.dumps(send_and_receive(int(sys.argv[1]), 1 / int(sys.argv[2]))))

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A stock Debian 13 in QEMU, without KVM: a real kernel with its USB, Wi-Fi and network drivers, a real udev and systemd.
+
+It boots once and is kept as a snapshot; each test starts from there in seconds.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import shlex
+import shutil
+import socket
+import struct
+import subprocess
+import threading
+
+from bed.machine import Machine
+from bed.namespace import CommandFailed, wait_for
+
+SYSTEM = "/guest"  # what tests/lib/root guest has made
+FOLDER = "/run/guest"
+
+# An emulated processor on a busy machine.
+BOOT_TIMEOUT, COMMAND_TIMEOUT = 300, 180
+
+CLONE_NEWNET = 0x40000000
+TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454CA, 0x0002, 0x1000, 0x4000
+
+# TCG always: a /dev/kvm that exists may still not be able to run a stock kernel, and what is measured here
+# is compared within one run.
+HARDWARE = """
+-machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -display none -nodefaults
+-device qemu-xhci,id=usb,p2=8,p3=8 -device virtio-rng-pci
+""".split()
+KERNEL_COMMAND_LINE = "root=/dev/vda rw console=ttyS0 panic=-1 quiet net.ifnames=0 mitigations=off audit=0"
+
+
+def open_tap(namespace, name):
+    """A TAP interface in the network namespace; returns the file descriptor that is its other end."""
+    opened = []
+
+    def enter_and_open():
+        with open(f"/run/netns/{namespace}") as target:
+            os.setns(target.fileno(), CLONE_NEWNET)  # of this thread only
+        tap = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+        fcntl.ioctl(tap, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR))
+        opened.append(tap)
+
+    thread = threading.Thread(target=enter_and_open)
+    thread.start()
+    thread.join()
+    if not opened:
+        raise CommandFailed(f"no TAP interface {name} in {namespace}")
+    return opened[0]
+
+
+class Monitor:
+    """QEMU's machine protocol."""
+
+    def __init__(self, path):
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(path)
+        self._lines = self._socket.makefile("rw")
+        self._lines.readline()
+        self("qmp_capabilities")
+
+    def __call__(self, command, **arguments):
+        """Executes a command; keys may have _ for -."""
+        arguments = {key.replace("_", "-"): value for key, value in arguments.items()}
+        self._lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self._lines.flush()
+        for line in self._lines:
+            answer = json.loads(line)
+            if "error" in answer:
+                raise CommandFailed(f"QEMU: {command} {arguments}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+        raise CommandFailed(f"QEMU ended during {command}")
+
+    def human(self, line):
+        answer = self("human-monitor-command", command_line=line)
+        if answer.strip():
+            raise CommandFailed(f"QEMU: {line}: {answer.strip()}")
+
+    def close(self):
+        self._socket.close()
+
+
+class Guest(Machine):
+    """The virtual machine, running. Its first wired interface eth0 leads to `tap`."""
+
+    def __init__(self, logs, disk, tap, snapshot=None):
+        """disk: a qcow2 file. snapshot: where in it to start; without, it boots."""
+        self.name, self.logs = "guest", logs
+        self._number = 0
+        self._probes = 0
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        os.makedirs(FOLDER)
+        self._console = os.path.join(logs, "console.log")
+        start = ["-loadvm", snapshot] if snapshot else []
+        with open(os.path.join(logs, "qemu.log"), "ab") as log:
+            self._qemu = subprocess.Popen([*self.command_line(disk, tap), *start], pass_fds=[tap], stdin=subprocess.DEVNULL,
+                                          stdout=log, stderr=log)
+        try:
+            wait_for("QEMU", lambda: os.path.exists(f"{FOLDER}/agent") and os.path.exists(f"{FOLDER}/qmp"))
+            self.monitor = Monitor(f"{FOLDER}/qmp")
+            self._line = socket.socket(socket.AF_UNIX)
+            self._line.connect(f"{FOLDER}/agent")
+            self._answers = self._line.makefile("rb")
+            if not snapshot:
+                self.wait_for_boot()
+        except BaseException:
+            self._qemu.kill()
+            raise
+
+    @staticmethod
+    def command_line(disk, tap, console=f"{FOLDER}/console"):
+        return ["qemu-system-x86_64", *HARDWARE,
+                "-kernel", f"{SYSTEM}/vmlinuz", "-initrd", f"{SYSTEM}/initrd.img", "-append", KERNEL_COMMAND_LINE,
+                "-drive", f"file={disk},format=qcow2,if=virtio,cache=unsafe",
+                "-netdev", f"tap,id=line0,fd={tap}", "-device", "virtio-net-pci,id=eth0,netdev=line0,romfile=",
+                "-serial", f"file:{console}",
+                "-chardev", f"socket,id=agent,path={FOLDER}/agent,server=on,wait=off", "-serial", "chardev:agent",
+                "-qmp", f"unix:{FOLDER}/qmp,server=on,wait=off"]
+
+    # commands
+
+    def wait_for_boot(self):
+        """Waits until systemd has started what it starts."""
+        self._line.settimeout(BOOT_TIMEOUT)
+        while self._answers.readline().strip() != b"ready":
+            pass
+        self.run("systemctl", "is-system-running", "--wait", check=False, timeout=BOOT_TIMEOUT)
+
+    def run(self, *argv, check=True, timeout=COMMAND_TIMEOUT):
+        """Runs a command to its end and returns what it printed."""
+        return self.shell(shlex.join(argv), check, timeout)
+
+    def shell(self, script, check=True, timeout=COMMAND_TIMEOUT):
+        """The same with a line of shell."""
+        self._number += 1
+        self._line.settimeout(timeout)
+        self._line.sendall(b"%d %s\n" % (self._number, base64.b64encode(script.encode())))
+        while True:
+            try:
+                words = self._answers.readline().split()
+            except TimeoutError:
+                raise TimeoutError(f"{script} in the guest took longer than {timeout} s") from None
+            if words[:2] == [b"done", b"%d" % self._number]:
+                break
+        status, output = int(words[2]), base64.b64decode(b"".join(words[3:])).decode(errors="replace")
+        if check and status != 0:
+            raise CommandFailed(f"{script} in the guest exited with {status}: {output}")
+        return output
+
+    def write(self, path, text, mode="644"):
+        self.shell(f'mkdir -p "$(dirname {shlex.quote(path)})" && printf %s {shlex.quote(text)} >{shlex.quote(path)} && chmod {mode} {shlex.quote(path)}')
+
+    def start(self, name, script):
+        """A command that stays, as a unit of systemd."""
+        self.run("systemd-run", "--quiet", f"--unit={name}", "bash", "-c", script)
+
+    def stop(self, name):
+        self.run("systemctl", "stop", name, check=False)
+
+    def journal(self, unit=None):
+        return self.run("journalctl", "--no-pager", "-o", "short-monotonic", *(["-u", unit] if unit else []))
+
+    def reboot(self):
+        self.shell("(sleep 0.2; systemctl reboot) >/dev/null 2>&1 &")
+        self.wait_for_boot()
+
+    # hardware
+
+    def plug_usb(self, identity, driver, **properties):
+        self.monitor("device_add", driver=driver, id=identity, bus="usb.0", **properties)
+
+    def plug_redirected(self, identity, path, port):
+        """A device that a program offers at a socket in the usbredir protocol."""
+        self.monitor("chardev-add", id=f"{identity}-line", backend={"type": "socket", "data": {
+            "addr": {"type": "unix", "data": {"path": path}}, "server": False, "reconnect": 1}})
+        self.plug_usb(identity, "usb-redir", chardev=f"{identity}-line", port=str(port))
+
+    def unplug(self, identity):
+        self.monitor("device_del", id=identity)
+
+    def set_carrier(self, device, up):
+        """Pulls and plugs a network cable: device as QEMU calls it."""
+        self.monitor("set_link", name=device, up=up)
+
+    def copy_packages(self, folder):
+        """A USB stick with the packages of the folder, mounted at /media."""
+        image = f"{FOLDER}/stick.img"
+        subprocess.run(["truncate", "--size=32M", image], check=True)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", "packages", "-d", folder, image], check=True)
+        self.monitor("blockdev-add", driver="raw", node_name="stick", read_only=True, file={"driver": "file", "filename": image})
+        self.plug_usb("stick", "usb-storage", drive="stick")
+        wait_for("the USB stick", lambda: self.run("findfs", "LABEL=packages", check=False).startswith("/dev"), 60, 0.5)
+        self.run("mount", "-o", "ro", "LABEL=packages", "/media")
+
+    def remove_packages(self):
+        self.run("umount", "/media")
+        self.unplug("stick")
+        wait_for("the USB stick to go", lambda: "usb-storage" not in self.run("ls", "/sys/bus/usb/drivers/usb-storage/"), 60, 0.5)
+
+    def save(self, snapshot):
+        self.monitor.human(f"savevm {snapshot}")
+
+    def keep_evidence(self):
+        """What a failed test needs to be understood."""
+        for name, script in (("journal.log", "journalctl --no-pager -o short-monotonic"), ("dmesg.log", "dmesg")):
+            with open(os.path.join(self.logs, name), "w") as file:
+                file.write(self.shell(script, check=False, timeout=60))
+        shutil.copy(f"{FOLDER}/console", self._console)
+
+    def close(self):
+        try:
+            self.monitor("quit")
+            self._qemu.wait(20)
+        except (OSError, CommandFailed, subprocess.TimeoutExpired):
+            self._qemu.kill()
+            self._qemu.wait()

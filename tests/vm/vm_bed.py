@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The virtual machine with its lines, as a unittest case."""
+
+import glob
+import hashlib
+import os
+import subprocess
+
+from bed.provider import Internet, Provider
+from bed.testcase import PROVIDERS
+
+from guest import SYSTEM, Guest, open_tap
+from usb_ec25 import UsbEc25
+
+PACKAGES = "/build/packages"
+DISK = "/build/guest.qcow2"
+BOOTED, INSTALLED = "booted", "installed"
+
+
+class Line:
+    """A cable from the guest's eth0 to a provider."""
+
+    def __init__(self, provider, port="p-eth0"):
+        self.provider = provider
+        self.tap = open_tap(provider.name, port)
+        provider.serve_cable(port)
+
+    def close(self):
+        os.close(self.tap)
+
+
+def create_disk(path):
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", f"{SYSTEM}/root.ext4", "-F", "raw", path], check=True)
+
+
+def booted_disk(logs, tap):
+    """A disk with the snapshot of a machine that has booted; kept for as long as system and QEMU stay the same."""
+    version = subprocess.run(["qemu-system-x86_64", "--version"], stdout=subprocess.PIPE, check=True).stdout
+    line = " ".join(Guest.command_line("", 0))
+    path = f"{SYSTEM}/booted-{hashlib.sha256(version + line.encode()).hexdigest()[:8]}.qcow2"
+    if not os.path.exists(path):
+        for old in glob.glob(f"{SYSTEM}/booted-*"):
+            os.remove(old)
+        create_disk(f"{path}.part")
+        guest = Guest(logs, f"{path}.part", tap)
+        guest.save(BOOTED)
+        guest.close()
+        os.rename(f"{path}.part", path)
+    return path
+
+
+class VmBed:
+    """The guest, running from a snapshot, with a cable to one provider, and virtual modems by request."""
+
+    def __init__(self, logs, snapshot=INSTALLED):
+        self.logs = logs
+        os.makedirs(logs, exist_ok=True)
+        self._open = []
+        self.providers = {}
+        self.guest = None
+        try:
+            self.internet = self._keep(Internet(logs))
+            self.cable = self._keep(Line(self.provider("fibre")))
+            disk = DISK if snapshot == INSTALLED else self._fresh_disk()
+            self.guest = self._keep(Guest(logs, disk, self.cable.tap, snapshot))
+        except BaseException:
+            self.close()
+            raise
+
+    def _fresh_disk(self):
+        subprocess.run(["cp", "--sparse=always", booted_disk(self.logs, self.cable.tap), DISK], check=True)
+        return DISK
+
+    def _keep(self, thing):
+        self._open.append(thing)
+        return thing
+
+    def provider(self, name):
+        if name not in self.providers:
+            self.providers[name] = self._keep(Provider(name, PROVIDERS[name], self.internet, self.logs))
+        return self.providers[name]
+
+    def ec25(self, mode="qmi", **options):
+        return self._keep(UsbEc25(self.guest, self.provider("mobile"), mode, **options))
+
+    def close(self):
+        for thing in reversed(self._open):
+            thing.close()
