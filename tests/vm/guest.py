@@ -15,11 +15,16 @@ import struct
 import subprocess
 import threading
 
+from bed import probe
 from bed.machine import Machine
 from bed.namespace import CommandFailed, wait_for
+from bed.probe import Probe
 
 SYSTEM = "/guest"  # what tests/lib/root guest has made
 FOLDER = "/run/guest"
+
+with open(probe.__file__) as source:
+    PROBE = source.read()
 
 # An emulated processor on a busy machine.
 BOOT_TIMEOUT, COMMAND_TIMEOUT = 300, 180
@@ -87,10 +92,35 @@ class Monitor:
         self._socket.close()
 
 
-class Guest(Machine):
-    """The virtual machine, running. Its first wired interface eth0 leads to `tap`."""
+class GuestProbe(Probe):
+    """The same packets to the internet, fewer, from the guest."""
 
-    def __init__(self, logs, disk, tap, snapshot=None):
+    PER_SECOND = 20
+
+    def __init__(self, guest, family, number):
+        self._guest = guest
+        self._family = family
+        self._name = f"probe-{number}"
+
+    def __enter__(self):
+        folder = f"/run/{self._name}"
+        self._guest.write(f"{folder}/probe.py", PROBE)
+        self._guest.run("mkfifo", f"{folder}/in")
+        self._guest.start(f"{self._name}-end", f"exec sleep infinity >{folder}/in")
+        self._guest.start(self._name, f"python3 {folder}/probe.py {self._family} {self.PER_SECOND} <{folder}/in >{folder}/out")
+        wait_for("the probe", lambda: "ready" in self._guest.shell(f"cat {folder}/out", check=False), 60, 0.2)
+        return self
+
+    def __exit__(self, *_):
+        self._guest.stop(f"{self._name}-end")
+        lines = wait_for("the probe's end", lambda: self._guest.shell(f"cat /run/{self._name}/out").splitlines()[1:], 60, 0.2)
+        self._read(json.loads(lines[0]))
+
+
+class Guest(Machine):
+    """The virtual machine, running, with a wired interface for each of `taps`: eth0 has carrier, the others wait for it."""
+
+    def __init__(self, logs, disk, taps, snapshot=None):
         """disk: a qcow2 file. snapshot: where in it to start; without, it boots."""
         self.name, self.logs = "guest", logs
         self._number = 0
@@ -100,7 +130,7 @@ class Guest(Machine):
         self._console = os.path.join(logs, "console.log")
         start = ["-loadvm", snapshot] if snapshot else []
         with open(os.path.join(logs, "qemu.log"), "ab") as log:
-            self._qemu = subprocess.Popen([*self.command_line(disk, tap), *start], pass_fds=[tap], stdin=subprocess.DEVNULL,
+            self._qemu = subprocess.Popen([*self.command_line(disk, taps), *start], pass_fds=taps, stdin=subprocess.DEVNULL,
                                           stdout=log, stderr=log)
         try:
             wait_for("QEMU", lambda: os.path.exists(f"{FOLDER}/agent") and os.path.exists(f"{FOLDER}/qmp"))
@@ -109,18 +139,24 @@ class Guest(Machine):
             self._line.connect(f"{FOLDER}/agent")
             self._answers = self._line.makefile("rb")
             if not snapshot:
+                for number in range(1, len(taps)):
+                    self.set_carrier(f"eth{number}", False)
                 self.wait_for_boot()
         except BaseException:
             self._qemu.kill()
             raise
 
     @staticmethod
-    def command_line(disk, tap, console=f"{FOLDER}/console"):
+    def command_line(disk, taps):
+        lines = []
+        for number, tap in enumerate(taps):
+            lines += ["-netdev", f"tap,id=line{number},fd={tap}",
+                      "-device", f"virtio-net-pci,id=eth{number},netdev=line{number},mac=52:54:00:00:00:0{number},romfile="]
         return ["qemu-system-x86_64", *HARDWARE,
                 "-kernel", f"{SYSTEM}/vmlinuz", "-initrd", f"{SYSTEM}/initrd.img", "-append", KERNEL_COMMAND_LINE,
                 "-drive", f"file={disk},format=qcow2,if=virtio,cache=unsafe",
-                "-netdev", f"tap,id=line0,fd={tap}", "-device", "virtio-net-pci,id=eth0,netdev=line0,romfile=",
-                "-serial", f"file:{console}",
+                *lines,
+                "-serial", f"file:{FOLDER}/console",
                 "-chardev", f"socket,id=agent,path={FOLDER}/agent,server=on,wait=off", "-serial", "chardev:agent",
                 "-qmp", f"unix:{FOLDER}/qmp,server=on,wait=off"]
 
@@ -167,9 +203,27 @@ class Guest(Machine):
     def journal(self, unit=None):
         return self.run("journalctl", "--no-pager", "-o", "short-monotonic", *(["-u", unit] if unit else []))
 
+    def wait_for_online(self, interface):
+        """Waits for default routes in both families through the interface."""
+        for family in (4, 6):
+            self.wait_for_way_out(interface, family, timeout=120)
+
+    def remember_files(self, name):
+        """Lists every file of the system, but for what changes by itself."""
+        self.shell("find / -xdev ! -path '/var/log/*' ! -path '/var/cache/*' ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*'"
+                   " ! -path '/tmp/*' ! -path '/var/tmp/*' ! -path '/root/*' ! -path '/var/lib/systemd/*' | sort"
+                   f" >/root/files-{name}")
+
+    def wait_for_unit_log(self, unit, text, timeout=60):
+        wait_for(f"'{text}' in the journal of {unit}", lambda: text in self.journal(unit), timeout, 1)
+
     def reboot(self):
         self.shell("(sleep 0.2; systemctl reboot) >/dev/null 2>&1 &")
         self.wait_for_boot()
+
+    def probe(self, family):
+        self._probes += 1
+        return GuestProbe(self, family, self._probes)
 
     # hardware
 
@@ -185,9 +239,9 @@ class Guest(Machine):
     def unplug(self, identity):
         self.monitor("device_del", id=identity)
 
-    def set_carrier(self, device, up):
-        """Pulls and plugs a network cable: device as QEMU calls it."""
-        self.monitor("set_link", name=device, up=up)
+    def set_carrier(self, interface, up):
+        """Pulls and plugs a network cable."""
+        self.monitor("set_link", name=interface, up=up)
 
     def copy_packages(self, folder):
         """A USB stick with the packages of the folder, mounted at /media."""

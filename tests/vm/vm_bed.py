@@ -17,10 +17,14 @@ DISK = "/build/guest.qcow2"
 BOOTED, INSTALLED = "booted", "installed"
 
 
-class Line:
-    """A cable from the guest's eth0 to a provider."""
+# Whom the monitor asks by default: the guest is to work with no file edited.
+TARGETS = ["1.1.1.1/32", "8.8.8.8/32", "9.9.9.9/32", "2606:4700:4700::1111/128", "2001:4860:4860::8888/128", "2620:fe::fe/128"]
 
-    def __init__(self, provider, port="p-eth0"):
+
+class Line:
+    """A cable from an interface of the guest to a provider."""
+
+    def __init__(self, provider, port):
         self.provider = provider
         self.tap = open_tap(provider.name, port)
         provider.serve_cable(port)
@@ -33,16 +37,16 @@ def create_disk(path):
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", f"{SYSTEM}/root.ext4", "-F", "raw", path], check=True)
 
 
-def booted_disk(logs, tap):
+def booted_disk(logs, taps):
     """A disk with the snapshot of a machine that has booted; kept for as long as system and QEMU stay the same."""
     version = subprocess.run(["qemu-system-x86_64", "--version"], stdout=subprocess.PIPE, check=True).stdout
-    line = " ".join(Guest.command_line("", 0))
+    line = " ".join(Guest.command_line("", range(len(taps))))
     path = f"{SYSTEM}/booted-{hashlib.sha256(version + line.encode()).hexdigest()[:8]}.qcow2"
     if not os.path.exists(path):
         for old in glob.glob(f"{SYSTEM}/booted-*"):
             os.remove(old)
         create_disk(f"{path}.part")
-        guest = Guest(logs, f"{path}.part", tap)
+        guest = Guest(logs, f"{path}.part", taps)
         guest.save(BOOTED)
         guest.close()
         os.rename(f"{path}.part", path)
@@ -50,7 +54,8 @@ def booted_disk(logs, tap):
 
 
 class VmBed:
-    """The guest, running from a snapshot, with a cable to one provider, and virtual modems by request."""
+    """The guest, running from a snapshot, with a cable to a provider, another for its access point, and virtual modems by
+    request."""
 
     def __init__(self, logs, snapshot=INSTALLED):
         self.logs = logs
@@ -60,15 +65,18 @@ class VmBed:
         self.guest = None
         try:
             self.internet = self._keep(Internet(logs))
-            self.cable = self._keep(Line(self.provider("fibre")))
-            disk = DISK if snapshot == INSTALLED else self._fresh_disk()
-            self.guest = self._keep(Guest(logs, disk, self.cable.tap, snapshot))
+            for address in TARGETS:
+                self.internet.run("ip", "address", "add", address, "dev", "lo")
+            lines = [self._keep(Line(self.provider(name), f"p-{name}")) for name in ("fibre", "hotspot")]
+            taps = [line.tap for line in lines]
+            disk = DISK if snapshot == INSTALLED else self._fresh_disk(taps)
+            self.guest = self._keep(Guest(logs, disk, taps, snapshot))
         except BaseException:
             self.close()
             raise
 
-    def _fresh_disk(self):
-        subprocess.run(["cp", "--sparse=always", booted_disk(self.logs, self.cable.tap), DISK], check=True)
+    def _fresh_disk(self, taps):
+        subprocess.run(["cp", "--sparse=always", booted_disk(self.logs, taps), DISK], check=True)
         return DISK
 
     def _keep(self, thing):
@@ -82,6 +90,12 @@ class VmBed:
 
     def ec25(self, mode="qmi", **options):
         return self._keep(UsbEc25(self.guest, self.provider("mobile"), mode, **options))
+
+    def remove(self, ec25):
+        """Unplugs a modem for good."""
+        ec25.unplug()
+        ec25.close()
+        self._open.remove(ec25)
 
     def close(self):
         for thing in reversed(self._open):

@@ -6,6 +6,9 @@ import re
 
 from .namespace import CommandFailed, wait_for
 
+# data/rt-protos.conf, by its number: the name goes with the package.
+OUR_PROTOCOL = "76"
+
 
 class Machine:
     """A mixin over run(*argv, check, timeout)."""
@@ -76,7 +79,7 @@ class Machine:
     def our_routes(self):
         """Every route of the failover helper, whichever table it is in."""
         return [route for family in (4, 6)
-                for route in self.routes(family, "table", "all", "proto", "lte-failover")]
+                for route in self.routes(family, "table", "all", "proto", OUR_PROTOCOL)]
 
     def linkdown_setting(self, interface, family=4):
         return self.read(f"/proc/sys/net/ipv{family}/conf/{interface}/ignore_routes_with_linkdown").strip()
