@@ -22,10 +22,10 @@ struct _AirLink {
     guint64 strays;
 };
 
-int
-tun_open (const char *name, GError **error)
+static int
+open_interface (const char *name, short kind, GError **error)
 {
-    struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+    struct ifreq request = { .ifr_flags = kind | IFF_NO_PI };
     int fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
     g_strlcpy (request.ifr_name, name, sizeof (request.ifr_name));
@@ -37,6 +37,18 @@ tun_open (const char *name, GError **error)
     if (fd >= 0)
         close (fd);
     return -1;
+}
+
+int
+tun_open (const char *name, GError **error)
+{
+    return open_interface (name, IFF_TUN, error);
+}
+
+int
+tap_open (const char *name, GError **error)
+{
+    return open_interface (name, IFF_TAP, error);
 }
 
 static void

@@ -25,5 +25,6 @@ guint64 air_link_strays (AirLink *self);
 
 /* A TUN interface of that name, without header; -1 with EC25_ERROR_HOST. */
 int tun_open (const char *name, GError **error);
+int tap_open (const char *name, GError **error); /* the same for Ethernet frames */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AirLink, air_link_free)

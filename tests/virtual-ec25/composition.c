@@ -98,6 +98,18 @@ composition_is_router (Usbnet mode)
     return mode == USBNET_ECM || mode == USBNET_RNDIS;
 }
 
+const char *
+composition_manufacturer (const Composition *self, const Profile *profile)
+{
+    return self->broken ? "Qualcomm CDMA Technologies MSM" : profile->usb_manufacturer;
+}
+
+const char *
+composition_product (const Composition *self, const Profile *profile)
+{
+    return self->broken ? "QHSUSB__BULK" : profile->usb_product;
+}
+
 char *
 composition_classes (const Composition *self)
 {
@@ -154,10 +166,9 @@ composition_describe (const Composition *self, const Profile *profile, const cha
     g_string_append (json, ",\"vid\":\"2c7c\",\"pid\":\"0125\",");
     append_string (json, "bcdDevice", self->broken ? "0000" : profile->bcd_device);
     g_string_append_c (json, ',');
-    append_string (json, "manufacturer",
-                   self->broken ? "Qualcomm CDMA Technologies MSM" : profile->usb_manufacturer);
+    append_string (json, "manufacturer", composition_manufacturer (self, profile));
     g_string_append_c (json, ',');
-    append_string (json, "product", self->broken ? "QHSUSB__BULK" : profile->usb_product);
+    append_string (json, "product", composition_product (self, profile));
     g_string_append_c (json, ',');
     append_string (json, "classes", classes);
     g_string_append (json, ",\"interfaces\":[");

@@ -64,6 +64,10 @@ const char *composition_mode_name (Usbnet mode);
 /* In ECM and RNDIS mode the module is a router, with the host in its local network. */
 gboolean composition_is_router (Usbnet mode);
 
+/* What the module calls itself. */
+const char *composition_manufacturer (const Composition *self, const Profile *profile);
+const char *composition_product      (const Composition *self, const Profile *profile);
+
 /* The classes of the interfaces as udev's ID_USB_INTERFACES has them: ":ffffff:ff0000:". */
 char *composition_classes (const Composition *self);
 

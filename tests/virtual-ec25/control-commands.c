@@ -403,7 +403,7 @@ at_command (Control *control, GError **error)
 {
     const char *command = argument (control, 0);
 
-    if (control->n_args != 1 || !at_engine_run (host_pty_at (control->machine->pty), command, control->answer))
+    if (control->n_args != 1 || !at_engine_run (ports_at (control->machine->ports), command, control->answer))
         return complain (error, "“%s” does not answer OK", command ? command : "");
     return TRUE;
 }
@@ -430,11 +430,11 @@ hang (Control *control, GError **error)
     if (!get_switch (control, 1, &on, error))
         return FALSE;
     if (all || g_str_equal (what, "at"))
-        host_pty_set_at_hung (control->machine->pty, on);
+        ports_set_at_hung (control->machine->ports, on);
     if (all || g_str_equal (what, "qmi"))
-        qmi_endpoint_set_hung (host_pty_qmi (control->machine->pty), on);
+        qmi_endpoint_set_hung (ports_qmi (control->machine->ports), on);
     if (all || g_str_equal (what, "mbim"))
-        mbim_endpoint_set_hung (host_pty_mbim (control->machine->pty), on);
+        mbim_endpoint_set_hung (ports_mbim (control->machine->ports), on);
     return TRUE;
 }
 

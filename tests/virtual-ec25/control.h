@@ -6,14 +6,14 @@
 #pragma once
 
 #include "host-mobile-ap.h"
-#include "host-pty.h"
 #include "host-qmi-wwan.h"
+#include "ports.h"
 
 typedef struct {
     Model *model;
     Faults *faults;
     Journal *journal;
-    HostPty *pty;
+    Ports *ports;
     /* Nullable, as are the names of the host's interfaces. */
     AirLink *air;
     HostQmiWwan *qmi_wwan;

@@ -32,6 +32,10 @@ struct _HostMobileAp {
     int uplink;    /* TUN: what the router sends to the carrier */
     guint uplink_source;
     pid_t dnsmasq;
+    int lan;       /* TAP: the router's end of the way to a host that has no interface here; or -1 */
+    guint lan_source;
+    HostMobileApSink sink;
+    gpointer user_data;
     gboolean routed[2]; /* IPv4, IPv6 */
     gboolean attached;
 };
@@ -232,14 +236,76 @@ random_hardware_address (void)
                             g_random_int () & 0xff);
 }
 
+static gboolean
+from_lan (int fd, GIOCondition condition, gpointer user_data)
+{
+    HostMobileAp *self = user_data;
+    guint8 frame[65536];
+
+    for (guint i = 0; i < 64; i++) {
+        gssize size = read (fd, frame, sizeof (frame));
+
+        if (size <= 0)
+            break;
+        if (self->sink)
+            self->sink (frame, size, self->user_data);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+void
+host_mobile_ap_set_sink (HostMobileAp *self, HostMobileApSink sink, gpointer user_data)
+{
+    self->sink = sink;
+    self->user_data = user_data;
+}
+
+void
+host_mobile_ap_send (HostMobileAp *self, gconstpointer frame, gsize size)
+{
+    if (self->lan >= 0 && write (self->lan, frame, size) < 0 && errno != EIO) /* EIO: it is not up */
+        g_warning ("the module's router takes no frame of %" G_GSIZE_FORMAT " bytes: %s", size, g_strerror (errno));
+}
+
+/* The cable between the host and the router. */
 static void
-attach (HostMobileAp *self)
+connect_host (HostMobileAp *self)
 {
     g_autofree char *address = random_hardware_address ();
     g_autofree char *holder = g_strdup_printf ("%d", (int) self->holder);
+    g_autoptr (GError) error = NULL;
 
-    OUTSIDE ("ip", "link", "add", self->netdev, "address", address, "type", "veth", "peer", "name", LAN, "netns",
-             holder);
+    if (self->netdev) {
+        OUTSIDE ("ip", "link", "add", self->netdev, "address", address, "type", "veth", "peer", "name", LAN, "netns",
+                 holder);
+        return;
+    }
+    self->lan = tap_open (LAN, &error);
+    if (self->lan < 0) {
+        g_warning ("%s", error->message);
+        return;
+    }
+    OUTSIDE ("ip", "link", "set", LAN, "netns", holder);
+    self->lan_source = g_unix_fd_add (self->lan, G_IO_IN, from_lan, self);
+}
+
+static void
+disconnect_host (HostMobileAp *self)
+{
+    if (self->netdev) {
+        OUTSIDE ("ip", "link", "delete", self->netdev);
+        return;
+    }
+    g_clear_handle_id (&self->lan_source, g_source_remove);
+    if (self->lan >= 0)
+        close (self->lan);
+    self->lan = -1;
+}
+
+static void
+attach (HostMobileAp *self)
+{
+    connect_host (self);
     INSIDE ("ip", "address", "add", LAN_ADDRESS, "dev", LAN);
     INSIDE ("ip", "link", "set", LAN, "up");
     start_dnsmasq (self);
@@ -255,7 +321,7 @@ detach (HostMobileAp *self)
     self->attached = FALSE;
     follow_sessions (self);
     end_process (&self->dnsmasq);
-    OUTSIDE ("ip", "link", "delete", self->netdev);
+    disconnect_host (self);
 }
 
 static void
@@ -299,7 +365,7 @@ host_mobile_ap_new (Model *model, AirLink *air, const char *netdev, GError **err
     self->model = model;
     self->air = air;
     self->netdev = g_strdup (netdev);
-    self->namespace = self->uplink = -1;
+    self->namespace = self->uplink = self->lan = -1;
     if (!make_namespace (self, error) || !set_up_router (self, error))
         return NULL;
     self->uplink_source = g_unix_fd_add (self->uplink, G_IO_IN, from_router, self);

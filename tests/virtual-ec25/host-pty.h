@@ -6,10 +6,7 @@
 
 #pragma once
 
-#include "at-engine.h"
-#include "mbim-endpoint.h"
-#include "model.h"
-#include "qmi-endpoint.h"
+#include "ports.h"
 
 typedef struct _HostPty HostPty;
 
@@ -17,10 +14,7 @@ typedef struct _HostPty HostPty;
 HostPty *host_pty_new  (Model *model, Faults *faults, Journal *journal, const char *folder);
 void     host_pty_free (HostPty *self);
 
-/* What listens behind the ports. */
-QmiEndpoint  *host_pty_qmi  (HostPty *self);
-MbimEndpoint *host_pty_mbim (HostPty *self);
-AtEngine     *host_pty_at   (HostPty *self); /* the primary port */
-void          host_pty_set_at_hung (HostPty *self, gboolean hung);
+/* What listens behind the terminals. */
+Ports *host_pty_ports (HostPty *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HostPty, host_pty_free)

@@ -3,6 +3,8 @@
 
 #include "control.h"
 #include "ec25-error.h"
+#include "host-pty.h"
+#include "host-usbredir.h"
 #include "profile-files.h"
 
 #include <errno.h>
@@ -23,7 +25,7 @@ static const char summary[] =
     "                                                COMMAND is help, status, unplug, pdn drop ...";
 
 typedef struct {
-    char *profile, *nvram, *ports, *control, *netdev, *lan_netdev, *carrier_netdev, *raw_ip, *log;
+    char *profile, *nvram, *ports, *control, *netdev, *lan_netdev, *carrier_netdev, *raw_ip, *usbredir, *log;
     char **settings;
     double time_scale;
     gboolean version;
@@ -40,6 +42,7 @@ options_clear (Options *self)
     g_free (self->lan_netdev);
     g_free (self->carrier_netdev);
     g_free (self->raw_ip);
+    g_free (self->usbredir);
     g_free (self->log);
     g_strfreev (self->settings);
 }
@@ -67,6 +70,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
           "NAME" },
         { "raw-ip", 0, 0, G_OPTION_ARG_FILENAME, &options->raw_ip,
           "mounts the driver's raw_ip over this file", "FILE" },
+        { "usbredir", 0, 0, G_OPTION_ARG_FILENAME, &options->usbredir,
+          "a whole USB device instead of terminals, at a socket for QEMU's usb-redir", "PATH" },
         { "time-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->time_scale,
           "1: real delays; 0.05: twenty times faster", "FACTOR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log, "a line for each exchange", "FILE" },
@@ -85,13 +90,21 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
 }
 
 static gboolean
+is_usb (const Options *options)
+{
+    return options->usbredir != NULL;
+}
+
+static gboolean
 check_options (const Options *options, int argc, char **argv, GError **error)
 {
     const char *complaint = NULL;
 
     if (!(options->time_scale > 0 && options->time_scale <= 100))
         complaint = "--time-scale must be above 0 and at most 100";
-    else if ((options->netdev || options->lan_netdev) != (options->carrier_netdev != NULL))
+    else if (is_usb (options) && (options->netdev || options->lan_netdev || options->ports))
+        complaint = "a USB device brings its own ports and network interface: no --ports, --netdev, --lan-netdev";
+    else if (!is_usb (options) && (options->netdev || options->lan_netdev) != (options->carrier_netdev != NULL))
         complaint = "--carrier-netdev goes with --netdev, --lan-netdev or both";
     else if (options->raw_ip && !options->netdev)
         complaint = "--raw-ip needs --netdev";
@@ -159,7 +172,7 @@ add_network (const Options *options, Machine *machine, GError **error)
         if (!machine->qmi_wwan)
             return FALSE;
     }
-    if (options->lan_netdev) {
+    if (options->lan_netdev || is_usb (options)) {
         machine->mobile_ap = host_mobile_ap_new (machine->model, machine->air, options->lan_netdev, error);
         if (!machine->mobile_ap)
             return FALSE;
@@ -175,25 +188,55 @@ machine_clear (Machine *machine)
     g_clear_pointer (&machine->air, air_link_free);
 }
 
+/* How the host sees the module. */
+typedef struct {
+    HostPty *pty;
+    UsbDevice *usb;
+    HostUsbredir *usbredir;
+} Face;
+
+static void
+face_clear (Face *self)
+{
+    g_clear_pointer (&self->usbredir, host_usbredir_free);
+    g_clear_pointer (&self->usb, usb_device_free);
+    g_clear_pointer (&self->pty, host_pty_free);
+}
+
+static gboolean
+add_face (const Options *options, Machine *machine, const char *folder, Face *face, GError **error)
+{
+    if (!is_usb (options)) {
+        face->pty = host_pty_new (machine->model, machine->faults, machine->journal, folder);
+        machine->ports = host_pty_ports (face->pty);
+        return TRUE;
+    }
+    face->usb = usb_device_new (machine->model, machine->faults, machine->journal, machine->air, machine->mobile_ap);
+    machine->ports = usb_device_ports (face->usb);
+    face->usbredir = host_usbredir_new (face->usb, machine->journal, options->usbredir, error);
+    return face->usbredir != NULL;
+}
+
 /* Starts what was asked for and runs until a signal. */
 static gboolean
 run_module (const Options *options, Model *model, Journal *journal, const char *folder, GError **error)
 {
     g_autoptr (Faults) faults = faults_new ();
-    g_autoptr (HostPty) pty = host_pty_new (model, faults, journal, folder);
     g_autoptr (ControlServer) control = NULL;
-    Machine machine = { model, faults, journal, pty, .netdev = options->netdev, .lan_netdev = options->lan_netdev };
-    gboolean ready = add_network (options, &machine, error);
+    Machine machine = { model, faults, journal, .netdev = options->netdev, .lan_netdev = options->lan_netdev };
+    Face face = { 0 };
+    gboolean ready = add_network (options, &machine, error) && add_face (options, &machine, folder, &face, error);
 
     if (ready && options->control) {
         control = control_server_new (&machine, options->control, error);
         ready = control != NULL;
     }
-    if (ready && !options->ports)
+    if (ready && !options->ports && !is_usb (options))
         greet (folder);
     if (ready)
         run_loop (model);
     g_clear_pointer (&control, control_server_free);
+    face_clear (&face);
     machine_clear (&machine);
     return ready;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "control.h"
+#include "host-pty.h"
 #include "ec25-error.h"
 #include "scratch-module.h"
 
@@ -23,7 +24,7 @@ set_up (Fixture *fixture, gconstpointer data)
         host_pty_new (fixture->module.model, fixture->module.faults, fixture->module.journal,
                       fixture->folder);
     fixture->machine = (Machine) { fixture->module.model, fixture->module.faults, fixture->module.journal,
-                                   fixture->pty, NULL, NULL };
+                                   host_pty_ports (fixture->pty), NULL, NULL };
     scratch_module_register (&fixture->module);
 }
 
