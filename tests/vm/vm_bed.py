@@ -27,6 +27,8 @@ class Line:
     def __init__(self, provider, port):
         self.provider = provider
         self.tap = open_tap(provider.name, port)
+        # The same gateway as when the snapshot was made.
+        provider.run("ip", "link", "set", port, "address", f"02:00:00:00:00:{PROVIDERS[provider.name]:02x}")
         provider.serve_cable(port)
 
     def close(self):
@@ -67,6 +69,9 @@ class VmBed:
             self.internet = self._keep(Internet(logs))
             for address in TARGETS:
                 self.internet.run("ip", "address", "add", address, "dev", "lo")
+            self.internet.start("names", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-hosts", "--no-resolv",
+                                "--log-facility=-", "--pid-file=/run/internet-dnsmasq.pid", "--bind-interfaces",
+                                *(f"--listen-address={address.split('/')[0]}" for address in TARGETS))
             lines = [self._keep(Line(self.provider(name), f"p-{name}")) for name in ("fibre", "hotspot")]
             taps = [line.tap for line in lines]
             disk = DISK if snapshot == INSTALLED else self._fresh_disk(taps)
