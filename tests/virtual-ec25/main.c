@@ -4,6 +4,7 @@
 #include "control.h"
 #include "ec25-error.h"
 #include "host-pty.h"
+#include "host-usbip.h"
 #include "host-usbredir.h"
 #include "profile-files.h"
 
@@ -25,7 +26,7 @@ static const char summary[] =
     "                                                COMMAND is help, status, unplug, pdn drop ...";
 
 typedef struct {
-    char *profile, *nvram, *ports, *control, *netdev, *lan_netdev, *carrier_netdev, *raw_ip, *usbredir, *log;
+    char *profile, *nvram, *ports, *control, *netdev, *lan_netdev, *carrier_netdev, *raw_ip, *usbredir, *usbip, *log;
     char **settings;
     double time_scale;
     gboolean version;
@@ -43,6 +44,7 @@ options_clear (Options *self)
     g_free (self->carrier_netdev);
     g_free (self->raw_ip);
     g_free (self->usbredir);
+    g_free (self->usbip);
     g_free (self->log);
     g_strfreev (self->settings);
 }
@@ -72,6 +74,8 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
           "mounts the driver's raw_ip over this file", "FILE" },
         { "usbredir", 0, 0, G_OPTION_ARG_FILENAME, &options->usbredir,
           "a whole USB device instead of terminals, at a socket for QEMU's usb-redir", "PATH" },
+        { "usbip", 0, 0, G_OPTION_ARG_STRING, &options->usbip,
+          "the same for this or another Linux: usbip attach -r ADDRESS -b 1-1", "[ADDRESS:]PORT" },
         { "time-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->time_scale,
           "1: real delays; 0.05: twenty times faster", "FACTOR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log, "a line for each exchange", "FILE" },
@@ -92,7 +96,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
 static gboolean
 is_usb (const Options *options)
 {
-    return options->usbredir != NULL;
+    return options->usbredir || options->usbip;
 }
 
 static gboolean
@@ -102,6 +106,8 @@ check_options (const Options *options, int argc, char **argv, GError **error)
 
     if (!(options->time_scale > 0 && options->time_scale <= 100))
         complaint = "--time-scale must be above 0 and at most 100";
+    else if (options->usbredir && options->usbip)
+        complaint = "--usbredir or --usbip: there is one module, and it has one plug";
     else if (is_usb (options) && (options->netdev || options->lan_netdev || options->ports))
         complaint = "a USB device brings its own ports and network interface: no --ports, --netdev, --lan-netdev";
     else if (!is_usb (options) && (options->netdev || options->lan_netdev) != (options->carrier_netdev != NULL))
@@ -193,11 +199,13 @@ typedef struct {
     HostPty *pty;
     UsbDevice *usb;
     HostUsbredir *usbredir;
+    HostUsbip *usbip;
 } Face;
 
 static void
 face_clear (Face *self)
 {
+    g_clear_pointer (&self->usbip, host_usbip_free);
     g_clear_pointer (&self->usbredir, host_usbredir_free);
     g_clear_pointer (&self->usb, usb_device_free);
     g_clear_pointer (&self->pty, host_pty_free);
@@ -213,8 +221,11 @@ add_face (const Options *options, Machine *machine, const char *folder, Face *fa
     }
     face->usb = usb_device_new (machine->model, machine->faults, machine->journal, machine->air, machine->mobile_ap);
     machine->ports = usb_device_ports (face->usb);
-    face->usbredir = host_usbredir_new (face->usb, machine->journal, options->usbredir, error);
-    return face->usbredir != NULL;
+    if (options->usbredir)
+        face->usbredir = host_usbredir_new (face->usb, machine->journal, options->usbredir, error);
+    else
+        face->usbip = host_usbip_new (face->usb, machine->journal, options->usbip, error);
+    return face->usbredir || face->usbip;
 }
 
 /* Starts what was asked for and runs until a signal. */
