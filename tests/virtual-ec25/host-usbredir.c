@@ -459,6 +459,7 @@ host_usbredir_free (HostUsbredir *self)
 {
     usb_device_set_transport (self->device, NULL, NULL);
     drop_client (self);
+    g_socket_service_stop (self->service);
     g_socket_listener_close (G_SOCKET_LISTENER (self->service));
     g_object_unref (self->service);
     unlink (self->path);

@@ -75,7 +75,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
         { "usbredir", 0, 0, G_OPTION_ARG_FILENAME, &options->usbredir,
           "a whole USB device instead of terminals, at a socket for QEMU's usb-redir", "PATH" },
         { "usbip", 0, 0, G_OPTION_ARG_STRING, &options->usbip,
-          "the same for this or another Linux: usbip attach -r ADDRESS -b 1-1", "[ADDRESS:]PORT" },
+          "the same for this or another Linux, by USB/IP", "[ADDRESS:]PORT" },
         { "time-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->time_scale,
           "1: real delays; 0.05: twenty times faster", "FACTOR" },
         { "log", 0, 0, G_OPTION_ARG_FILENAME, &options->log, "a line for each exchange", "FILE" },
