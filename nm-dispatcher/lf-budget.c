@@ -66,7 +66,7 @@ lf_budget_load (const gchar *file, const gchar *boot)
     g_autoptr(GKeyFile)  data = g_key_file_new ();
     g_autofree gchar    *period = NULL, *written = NULL;
 
-    if (!g_key_file_load_from_file (data, file, G_KEY_FILE_NONE, NULL))
+    if (!lf_file_read_keys (file, data, NULL))
         return self;
     period = g_key_file_get_string (data, GROUP_USAGE, "period", NULL);
     if (!is_day (period))

@@ -630,6 +630,16 @@ merge_if_there (LfConfig *self, const gchar *file)
     return g_strdup (error->message);
 }
 
+/* Written by us, so that it has to be as we write files. */
+static gboolean
+merge_kept (LfConfig *self, const gchar *file)
+{
+    g_autofree gchar *data = NULL;
+    gsize             length;
+
+    return lf_file_read (file, &data, &length, NULL) && lf_config_merge (self, file, data, length, NULL);
+}
+
 LfConfig *
 lf_config_load (const gchar *vendor_file, const gchar *admin_file, const gchar *kept_file, GPtrArray *problems)
 {
@@ -641,7 +651,7 @@ lf_config_load (const gchar *vendor_file, const gchar *admin_file, const gchar *
         g_ptr_array_add (problems, vendor);
     if (!admin)
         return self;
-    if (g_access (kept_file, F_OK) == 0 && lf_config_merge_file (self, kept_file, NULL))
+    if (merge_kept (self, kept_file))
         g_ptr_array_add (problems, g_strconcat (admin, "; what it said before stays in force", NULL));
     else
         g_ptr_array_add (problems, g_steal_pointer (&admin));
@@ -660,9 +670,9 @@ lf_config_keep (const gchar *admin_file, const gchar *kept_file, GError **error)
         return TRUE;
     }
     if (!read_small_file (admin_file, &now, &n_now, NULL) ||
-        (g_file_get_contents (kept_file, &kept, &n_kept, NULL) && n_now == n_kept && memcmp (now, kept, n_now) == 0))
+        (lf_file_read (kept_file, &kept, &n_kept, NULL) && n_now == n_kept && memcmp (now, kept, n_now) == 0))
         return TRUE;
-    return lf_file_replace (kept_file, now, n_now, status.st_mode & 0777, error);
+    return lf_file_replace (kept_file, now, n_now, status.st_mode & 0755, error);
 }
 
 void

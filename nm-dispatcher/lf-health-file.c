@@ -154,7 +154,7 @@ lf_health_report_load (const gchar *file, const gchar *proc)
     g_auto(GStrv)        groups = NULL;
     guint                i;
 
-    if (!g_key_file_load_from_file (key_file, file, G_KEY_FILE_NONE, NULL))
+    if (!lf_file_read_keys (file, key_file, NULL))
         return self;
     self->live = writer_lives (key_file, proc);
     self->spent = is_spent (key_file);

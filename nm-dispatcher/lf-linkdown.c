@@ -61,7 +61,7 @@ load_state (Context *context)
     g_autoptr(GError) error = NULL;
 
     context->state = g_key_file_new ();
-    if (g_key_file_load_from_file (context->state, context->state_file, G_KEY_FILE_NONE, &error))
+    if (lf_file_read_keys (context->state_file, context->state, &error))
         return;
     if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
         g_warning ("%s: %s; settings that are on now will stay on", context->state_file, error->message);

@@ -11,6 +11,7 @@
 #include "lf-allow.h"
 #include "lf-class.h"
 #include "lf-error.h"
+#include "lf-file.h"
 #include "lf-linkdown.h"
 
 #define SYSFS      "/sys"
@@ -104,9 +105,7 @@ lf_view_free (LfView *self)
 gboolean
 lf_pass_make_folder (GError **error)
 {
-    if ((g_mkdir (RUN_FOLDER, 0755) < 0 && errno != EEXIST) || g_chmod (RUN_FOLDER, 0755) < 0)
-        return lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", RUN_FOLDER);
-    return TRUE;
+    return lf_file_make_folder (RUN_FOLDER, error);
 }
 
 /* Nobody else may open it: whoever can, can lock it. Released when the file descriptor is closed. */

@@ -6,10 +6,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "lf-file.h"
 #include "lf-index-file.h"
 
 /* After the administrator's own in alphabetical order; /etc goes before /run anyway. */
-#define DROP_IN_FOLDER "/run/NetworkManager/conf.d"
+#define NM_FOLDER      "/run/NetworkManager"
+#define DROP_IN_FOLDER NM_FOLDER "/conf.d"
 #define DROP_IN        DROP_IN_FOLDER "/90-lte-failover.conf"
 #define DROP_IN_ASIDE  DROP_IN ".new" /* NetworkManager reads *.conf only */
 #define EMPTY_DROP_IN  "# By lte-failover: nothing any more.\n"
@@ -57,15 +59,14 @@ static void tell_next_link (LfDns *self);
 /* Files */
 
 static gboolean
-write_file (const gchar *aside, const gchar *file, const gchar *text)
+write_drop_in (const gchar *text)
 {
     g_autoptr(GError) error = NULL;
 
-    if (g_file_set_contents_full (aside, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, &error) &&
-        g_rename (aside, file) == 0)
+    if (lf_file_make_folder (NM_FOLDER, &error) && lf_file_make_folder (DROP_IN_FOLDER, &error) &&
+        lf_file_replace (DROP_IN, text, strlen (text), 0644, &error))
         return TRUE;
-    g_warning ("%s cannot be written: %s; name resolution does not follow the uplink", file,
-               error ? error->message : g_strerror (errno));
+    g_warning ("%s; name resolution does not follow the uplink", error->message);
     return FALSE;
 }
 
@@ -73,8 +74,9 @@ static gchar *
 read_file (const gchar *file)
 {
     gchar *text = NULL;
+    gsize  length;
 
-    return g_file_get_contents (file, &text, NULL, NULL) ? text : NULL;
+    return lf_file_read (file, &text, &length, NULL) ? text : NULL;
 }
 
 /*
@@ -90,8 +92,7 @@ put_drop_in (const gchar *wanted)
     g_unlink (DROP_IN_ASIDE);
     if ((!wanted && !there) || g_strcmp0 (text, there) == 0)
         return FALSE;
-    g_mkdir_with_parents (DROP_IN_FOLDER, 0755);
-    return write_file (DROP_IN_ASIDE, DROP_IN, text);
+    return write_drop_in (text);
 }
 
 /* To be called when NetworkManager has read it. */

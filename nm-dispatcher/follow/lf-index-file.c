@@ -7,16 +7,18 @@
 #include <string.h>
 
 #include "lf-error.h"
+#include "lf-file.h"
 
 GArray *
 lf_index_file_read (const gchar *file)
 {
     GArray           *indices = g_array_new (FALSE, FALSE, sizeof (gint));
+    gsize             length;
     g_autofree gchar *text = NULL;
     g_auto(GStrv)     lines = NULL;
     guint             i;
 
-    if (!g_file_get_contents (file, &text, NULL, NULL))
+    if (!lf_file_read (file, &text, &length, NULL))
         return indices;
     lines = g_strsplit (text, "\n", -1);
     for (i = 0; lines[i]; i++) {
@@ -38,20 +40,19 @@ lf_index_file_write (const gchar *file, const GArray *indices, GError **error)
     g_autofree gchar   *aside = g_strconcat (file, ".new", NULL);
     g_autofree gchar   *there = NULL;
     g_autoptr(GString)  text = g_string_new (NULL);
+    gsize               length;
     guint               i;
 
     for (i = 0; i < indices->len; i++)
         g_string_append_printf (text, "%d\n", g_array_index (indices, gint, i));
     g_unlink (aside);
-    g_file_get_contents (file, &there, NULL, NULL);
+    lf_file_read (file, &there, &length, NULL);
     if (g_str_equal (text->str, there ? there : ""))
         return TRUE;
     if (text->len == 0)
         return g_unlink (file) == 0 || errno == ENOENT ||
                lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be removed", file);
-    return (g_file_set_contents_full (aside, text->str, text->len, G_FILE_SET_CONTENTS_NONE, 0644, NULL) &&
-            g_rename (aside, file) == 0) ||
-           lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be written", file);
+    return lf_file_replace (file, text->str, text->len, 0644, error);
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "lf-allow.h"
+#include "lf-file.h"
 #include "lf-standby.h"
 
 /* There while LTE is up because we brought it up. */
@@ -66,7 +67,7 @@ remember_standby (gboolean ours)
 
     if (!ours)
         g_unlink (STANDBY_FILE);
-    else if (!g_file_set_contents (STANDBY_FILE, "", 0, &error))
+    else if (!lf_file_replace (STANDBY_FILE, "", 0, 0644, &error))
         g_warning ("%s; LTE stays up if this monitor ends", error->message);
 }
 

@@ -10,6 +10,9 @@
 #define ICMPV6_ECHO_REPLY    129
 
 #define DNS_HEADER_SIZE 12
+#define DNS_RECORD_SIZE 10 /* without name and data */
+#define DNS_POINTER     0xc000
+#define ROOT_QUERY_SIZE (DNS_HEADER_SIZE + 5)
 #define DNS_TYPE_A      1
 #define DNS_TYPE_SOA    6
 #define DNS_CLASS_IN    1
@@ -97,6 +100,18 @@ lm_packet_make_query (guint16 id, const gchar *name, guint8 query[LM_QUERY_MAX])
     return length + 4;
 }
 
+/* The root has a start of authority, and only a server that knows the internet knows it: RFC 1035, 4.1.3. */
+static gboolean
+begins_with_authority (const guint8 *data, gsize length, gsize at)
+{
+    /* The root's name is a zero, or a pointer to the question's. */
+    gsize name = length > at && data[at] == 0 ? 1 : 2;
+
+    return get_u16 (data + 6) > 0 && length >= at + name + DNS_RECORD_SIZE &&
+           (name == 1 || get_u16 (data + at) == (DNS_POINTER | DNS_HEADER_SIZE)) &&
+           get_u16 (data + at + name) == DNS_TYPE_SOA && get_u16 (data + at + name + 2) == DNS_CLASS_IN;
+}
+
 gboolean
 lm_packet_is_answer (const guint8 *data, gsize length, const guint8 *query, gsize query_length)
 {
@@ -108,6 +123,8 @@ lm_packet_is_answer (const guint8 *data, gsize length, const guint8 *query, gsiz
         memcmp (data + DNS_HEADER_SIZE, query + DNS_HEADER_SIZE, query_length - DNS_HEADER_SIZE) != 0)
         return FALSE;
     code = data[3] & 0xf;
+    if (query_length == ROOT_QUERY_SIZE)
+        return code == DNS_NO_ERROR && begins_with_authority (data, length, query_length);
     return code == DNS_NO_ERROR || code == DNS_NO_NAME;
 }
 

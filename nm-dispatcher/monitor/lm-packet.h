@@ -22,7 +22,8 @@ gsize lm_packet_make_query (guint16 id, const gchar *name, guint8 query[LM_QUERY
 
 /*
  * TRUE if @data is a server's answer to @query. That there is no such name is an answer; that the server failed
- * or refuses is none: so says the one of a dead line, too.
+ * or refuses is none: so says the one of a dead line, too. Asked for the root's start of authority it has to come with
+ * one: a captive portal answers everything, with its own address or with nothing.
  */
 gboolean lm_packet_is_answer (const guint8 *data, gsize length, const guint8 *query, gsize query_length);
 

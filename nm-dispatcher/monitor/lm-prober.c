@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/icmp.h>
+#include <linux/tcp.h>
 #include <netinet/icmp6.h>
-#include <netinet/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -66,27 +67,50 @@ exchange_free (gpointer data)
     g_free (self);
 }
 
+static void
+draw_identity (LmProber *self)
+{
+    guint i;
+
+    self->id = g_random_int ();
+    self->sequence = g_random_int ();
+    for (i = 0; i < LM_COOKIE_SIZE; i++)
+        self->cookie[i] = g_random_int ();
+}
+
 LmProber *
 lm_prober_new (const gchar *name, LfFamily family)
 {
     LmProber *self = g_new0 (LmProber, 1);
-    guint     i;
 
     g_strlcpy (self->name, name, sizeof self->name);
     self->family = family;
     self->icmp = -1;
-    self->id = g_random_int ();
-    for (i = 0; i < LM_COOKIE_SIZE; i++)
-        self->cookie[i] = g_random_int ();
+    draw_identity (self);
     self->exchanges = g_ptr_array_new_with_free_func (exchange_free);
     return self;
+}
+
+static void
+close_icmp (LmProber *self)
+{
+    if (self->icmp >= 0)
+        close (self->icmp);
+    self->icmp = -1;
+}
+
+void
+lm_prober_renew (LmProber *self)
+{
+    /* Its filter knows the old one. */
+    close_icmp (self);
+    draw_identity (self);
 }
 
 void
 lm_prober_free (LmProber *self)
 {
-    if (self->icmp >= 0)
-        close (self->icmp);
+    close_icmp (self);
     g_ptr_array_unref (self->exchanges);
     g_free (self->preferred);
     g_free (self);
@@ -433,11 +457,22 @@ request_page (Exchange *it)
 
     inet_ntop (socket_families[it->target->family], it->target->address, address, sizeof address);
     request = g_strdup_printf (it->target->family == LF_IPV6
-                                   ? "GET /%s HTTP/1.1\r\nHost: [%s]\r\nUser-Agent: lte-failover\r\nConnection: close\r\n\r\n"
-                                   : "GET /%s HTTP/1.1\r\nHost: %s\r\nUser-Agent: lte-failover\r\nConnection: close\r\n\r\n",
+                                   ? "GET /%s HTTP/1.1\r\nHost: [%s]\r\nConnection: close\r\n\r\n"
+                                   : "GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
                                it->target->name, address);
     it->requested = TRUE;
     return send (it->fd, request, strlen (request), MSG_NOSIGNAL) >= 0;
+}
+
+/* A router on the way refuses by ICMP, also if nothing is behind it; whoever is asked, by a segment of its own. */
+static gboolean
+refused_by_peer (const Exchange *it, int error)
+{
+    struct tcp_info info = { 0 };
+    socklen_t       size = sizeof info;
+
+    return error == ECONNREFUSED && getsockopt (it->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_segs_in > 0;
 }
 
 /* TRUE if it is over. */
@@ -449,7 +484,7 @@ follow_stream (LmProber *self, Exchange *it, const LfConfig *config, LmAnswer *a
 
     if (!it->requested) {
         getsockopt (it->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-        if (error != 0 && error != ECONNREFUSED)
+        if (error != 0 && !refused_by_peer (it, error))
             return TRUE;
         if (it->target->kind == LF_TARGET_TCP)
             note_answer (self, answer, 0, it->target);

@@ -30,6 +30,9 @@ typedef struct {
 LmProber *lm_prober_new (const gchar *name, LfFamily family);
 void      lm_prober_free (LmProber *self);
 
+/* The line leads to another network: what is asked there is not to tell that the same machine asked elsewhere. */
+void lm_prober_renew (LmProber *self);
+
 /*
  * Sends probes to targets of the family. Returns how many have left: 0 if there is no target, or the kernel does
  * not let any go, which it does not say again while it lasts.

@@ -142,6 +142,15 @@ update_check (Line *line, gboolean checked, gint64 now)
     return changed;
 }
 
+/* It may lead to another network than before: nothing that was found out holds, nor shall it learn who asked there. */
+static void
+begin_anew (const LmUplinks *self, Line *line, LfHealthReason reason, gint64 now)
+{
+    lf_health_reset (&line->health, &self->config->health, reason, now);
+    lm_prober_renew (line->prober);
+    line->page_due = now;
+}
+
 static gboolean
 update_line (LmUplinks *self, Uplink *uplink, const LfLink *link, LfFamily family, gint64 now)
 {
@@ -155,10 +164,10 @@ update_line (LmUplinks *self, Uplink *uplink, const LfLink *link, LfFamily famil
         begin (self, line, link, family, now);
         line->seen = changed = TRUE;
     } else if (was_usable && !line->usable) {
-        lf_health_reset (&line->health, &self->config->health, LF_HEALTH_REASON_CARRIER, now);
+        begin_anew (self, line, LF_HEALTH_REASON_CARRIER, now);
         changed = TRUE;
     } else if (line->usable && memcmp (line->gateway, route->gateway, sizeof route->gateway) != 0) {
-        lf_health_reset (&line->health, &self->config->health, LF_HEALTH_REASON_RENEWED, now);
+        begin_anew (self, line, LF_HEALTH_REASON_RENEWED, now);
         changed = TRUE;
     }
     if (!line->usable)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 
+from bed.host import as_unit
 from bed.namespace import wait_for
 from bed.scenes import wired_with_lte_standby
 from bed.testcase import BedTest
@@ -110,8 +111,7 @@ class Bus(VisibleTest):
 class Journal(VisibleTest):
     def start_monitor(self):
         self.monitor = self.host.start("journal", "python3", "/src/tests/namespaces/bed/journal.py",
-                                       "setpriv", "--bounding-set", "-all,+net_admin,+net_raw", "--no-new-privs",
-                                       "/usr/libexec/lte-failover-monitor")
+                                       *as_unit("lte-failover-monitor.service"))
 
     def entries(self, message_id):
         entries = [json.loads(line) for line in self.monitor.log().splitlines()]

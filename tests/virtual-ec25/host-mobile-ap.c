@@ -3,6 +3,7 @@
 
 #include "host-mobile-ap.h"
 #include "ec25-error.h"
+#include "web-page.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,7 @@ struct _HostMobileAp {
     guint lan_source;
     HostMobileApSink sink;
     gpointer user_data;
+    GSocketService *web;
     gboolean routed[2]; /* IPv4, IPv6 */
     gboolean attached;
 };
@@ -219,6 +221,24 @@ start_dnsmasq (HostMobileAp *self)
 }
 
 static void
+start_web (HostMobileAp *self)
+{
+    g_autoptr (GError) error = NULL;
+
+    self->web = web_page_new (self->namespace, &error);
+    if (!self->web)
+        g_warning ("the module's router has no web interface: %s", error->message);
+}
+
+static void
+stop_web (HostMobileAp *self)
+{
+    if (self->web)
+        g_socket_listener_close (G_SOCKET_LISTENER (self->web));
+    g_clear_object (&self->web);
+}
+
+static void
 end_process (pid_t *pid)
 {
     if (*pid > 0) {
@@ -309,6 +329,7 @@ attach (HostMobileAp *self)
     INSIDE ("ip", "address", "add", LAN_ADDRESS, "dev", LAN);
     INSIDE ("ip", "link", "set", LAN, "up");
     start_dnsmasq (self);
+    start_web (self);
     self->attached = TRUE;
     air_link_set_sink (self->air, to_router, self);
 }
@@ -320,6 +341,7 @@ detach (HostMobileAp *self)
         return;
     self->attached = FALSE;
     follow_sessions (self);
+    stop_web (self);
     end_process (&self->dnsmasq);
     disconnect_host (self);
 }

@@ -8,6 +8,7 @@ import subprocess
 from .machine import Machine
 from .namespace import CommandFailed, Namespace, wait_for
 from .probe import Probe
+from .service_manager import ServiceManager
 
 PLUGINS = "/usr/lib/x86_64-linux-gnu/ModemManager"
 OURS, UPSTREAM = "libmm-plugin-quectel-ec25.so", "libmm-plugin-quectel.so"
@@ -49,6 +50,17 @@ level=DEBUG
 domains=ALL
 """
 
+UNITS = "/usr/lib/systemd/system"
+
+
+def as_unit(name):
+    """The unit's program with its capabilities and umask, as a command. All of its sandbox: bed/service_manager.py."""
+    with open(f"{UNITS}/{name}") as unit:
+        settings = dict(re.findall(r"^(\w+)=(.*)$", unit.read(), re.MULTILINE))
+    capabilities = "".join(f",+{word.removeprefix('CAP_').lower()}" for word in settings["CapabilityBoundingSet"].split())
+    return ["setpriv", "--bounding-set", f"-all{capabilities}", "--no-new-privs",
+            "sh", "-c", 'umask "$0" && exec "$@"', settings["UMask"], *settings["ExecStart"].split()]
+
 
 class Host(Machine, Namespace):
     """A machine with a system bus and polkit; NetworkManager and ModemManager are started by the test."""
@@ -67,9 +79,23 @@ class Host(Machine, Namespace):
         self._mm_environment = {}
         # umockdev sends uevents as datagrams, and gives up where a busy ModemManager leaves too many unread.
         self.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0", "net.unix.max_dgram_qlen=512")
+        self.service_manager = None
+        self._start_bus()
+
+    def _start_bus(self):
         self.start("dbus", "dbus-daemon", "--system", "--nofork", "--nopidfile")
         wait_for("the system bus", lambda: os.path.exists(f"{self.run_folder}/dbus/system_bus_socket"))
         self.start("polkit", "/usr/lib/polkit-1/polkitd", "--no-debug")
+
+    def start_service_manager(self, *units):
+        """systemd with these installed units. To be called before anything else runs: all is started below it."""
+        for daemon in reversed(self.daemons):
+            daemon.stop()
+        self.daemons = []
+        self.run("rm", "-f", "/run/dbus/system_bus_socket")
+        self.service_manager = ServiceManager(self, *units)
+        self._start_bus()
+        return self.service_manager
 
     def write(self, path, text, mode="644"):
         subprocess.run([*self.enter, "sh", "-c", 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"', "sh", path, mode],
@@ -89,8 +115,7 @@ class Host(Machine, Namespace):
 
     def start_failover_monitor(self, **environment):
         """lte-failover-monitor with no more rights than its unit gives it."""
-        self.failover_monitor = self.start("monitor", "setpriv", "--bounding-set", "-all,+net_admin,+net_raw", "--no-new-privs",
-                                           "/usr/libexec/lte-failover-monitor", env=environment)
+        self.failover_monitor = self.start("monitor", *as_unit("lte-failover-monitor.service"), env=environment)
         return self.failover_monitor
 
     # ModemManager
@@ -137,6 +162,8 @@ class Host(Machine, Namespace):
         self.run("sh", "-ec", "\n".join(script))
 
     def close(self):
+        if self.service_manager:
+            self.service_manager.close()
         super().close()
         self._holder.kill()
         self._holder.wait()

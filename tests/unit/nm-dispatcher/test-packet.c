@@ -102,6 +102,42 @@ test_answer (void)
     g_assert_false (lm_packet_is_answer (data, length, query, length));
 }
 
+static void
+test_answer_for_the_root (void)
+{
+    static const struct {
+        const gchar *what;
+        guint8       code, count;
+        guint8       record[16];
+        gsize        length;
+        gboolean     answer;
+    } cases[] = {
+        { "the root, in full", 0, 1, { 0, 0, 6, 0, 1, 0, 0, 0, 9, 0, 2, 'x', 'y' }, 13, TRUE },
+        { "the root, by a pointer", 0, 1, { 0xc0, 12, 0, 6, 0, 1, 0, 0, 0, 9, 0, 0 }, 12, TRUE },
+        { "a pointer to elsewhere", 0, 1, { 0xc0, 13, 0, 6, 0, 1, 0, 0, 0, 9, 0, 0 }, 12, FALSE },
+        { "an address of its own", 0, 1, { 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 0, 0, 1 }, 15, FALSE },
+        { "of another class", 0, 1, { 0, 0, 6, 0, 3, 0, 0, 0, 9, 0, 0 }, 11, FALSE },
+        { "nothing", 0, 0, { 0 }, 0, FALSE },
+        { "nothing, with something behind it", 0, 0, { 0, 0, 6, 0, 1, 0, 0, 0, 9, 0, 0 }, 11, FALSE },
+        { "no such name", 3, 1, { 0, 0, 6, 0, 1, 0, 0, 0, 9, 0, 0 }, 11, FALSE },
+    };
+    guint8 query[LM_QUERY_MAX], data[LM_QUERY_MAX];
+    gsize  length = lm_packet_make_query (7, "", query), cut;
+    guint  i;
+
+    for (i = 0; i < G_N_ELEMENTS (cases); i++) {
+        memcpy (data, query, length);
+        data[2] |= 0x80;
+        data[3] = 0x80 | cases[i].code;
+        data[7] = cases[i].count;
+        memcpy (data + length, cases[i].record, cases[i].length);
+        g_test_message ("%s", cases[i].what);
+        g_assert_cmpint (lm_packet_is_answer (data, length + cases[i].length, query, length), ==, cases[i].answer);
+        for (cut = 0; cut < length + MIN (cases[i].length, 11); cut++)
+            g_assert_false (lm_packet_is_answer (data, cut, query, length));
+    }
+}
+
 static const struct {
     const gchar *data;
     gboolean     complete;
@@ -141,6 +177,7 @@ main (int argc, char **argv)
     g_test_add_func ("/packet/checksum", test_checksum);
     g_test_add_func ("/packet/query", test_query);
     g_test_add_func ("/packet/answer", test_answer);
+    g_test_add_func ("/packet/answer for the root", test_answer_for_the_root);
     g_test_add_func ("/packet/page", test_page);
     return g_test_run ();
 }
