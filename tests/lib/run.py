@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs test suites inside the Debian 13 root: run.py unit|namespaces|all PATTERN [first|next|last].
+"""Runs test suites inside the Debian 13 root: run.py unit|packages|namespaces|vm|all PATTERN [first|next|last].
 
 Most bed tests wait most of the time, so tests/run lets several machines take them from one list (`next`), and then
-one machine alone those that measure time (`last`). Without a part one machine does all of it.
+one machine alone those that measure time and those in the virtual machine (`last`). Without a part one machine does all
+of it.
 """
 
 import fcntl
@@ -13,10 +14,12 @@ import sys
 
 from build import BUILD, build_and_install
 
-sys.path.insert(0, "/src/tests/namespaces")
+SUITES = ["namespaces", "packages", "vm"]
+sys.path[:0] = [f"/src/tests/{suite}" for suite in SUITES]
 sys.dont_write_bytecode = True
 
 from bed.testcase import bed_tests, run_tests  # noqa: E402
+from vm_test import VmTest, prepare  # noqa: E402
 
 RESULTS, NEXT = "/logs/results", "/logs/next"
 
@@ -49,16 +52,29 @@ def take_turns(tests):
         yield tests[taken]
 
 
+def tests_of(suite, pattern):
+    """Those of one suite, or of all."""
+    return [test for name in SUITES if suite in (name, "all") for test in bed_tests(pattern, f"/src/tests/{name}")]
+
+
+def run_in_the_virtual_machine(tests):
+    """It needs to be made once, and its packages to be installed."""
+    if not tests:
+        return
+    prepare()
+    run_tests(tests, remember)
+
+
 def count(suite, pattern):
     """Prints the sum; returns the exit status. A test that nobody finished has failed."""
     with open(RESULTS) as file:
         results = dict(json.loads(line) for line in file)
-    expected = bed_tests(pattern) if suite != "unit" else []
+    expected = tests_of(suite, pattern)
     failed = [name for name, passed in results.items() if not passed]
     failed += [test.id() for test in expected if test.id() not in results]
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nLook into {os.environ.get('LOGS', '/logs')}; "
-              "run one alone with: tests/run namespaces NAME")
+              "run one alone with: tests/run namespaces NAME (or packages, or vm)")
     passed = sum(results.values())
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed or not passed else 0
@@ -71,11 +87,13 @@ def main(suite, pattern, part=None):
             open(file, "w").close()
         if suite in ("unit", "all"):
             run_unit_tests()
-    tests = bed_tests(pattern) if suite in ("namespaces", "all") else []
+    tests = tests_of(suite, pattern)
     if part in (None, "next"):
         run_tests(take_turns([test for test in tests if not test.alone]), remember)
     if part in (None, "last"):
-        run_tests([test for test in tests if test.alone], remember)
+        in_vm = [test for test in tests if isinstance(test, VmTest)]
+        run_tests([test for test in tests if test.alone and test not in in_vm], remember)
+        run_in_the_virtual_machine(in_vm)
         return count(suite, pattern)
     return 0
 

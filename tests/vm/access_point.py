@@ -19,10 +19,13 @@ wpa_passphrase={passphrase}
 """
 
 
+SECRET = "secret of the house"
+
+
 class AccessPoint:
     """wlan1 in a network namespace `house` of the guest, with eth1 behind it; the guest's own radio is wlan0."""
 
-    def __init__(self, guest, passphrase="secret of the house"):
+    def __init__(self, guest):
         self.guest = guest
         guest.set_carrier("eth1", True)
         guest.shell(textwrap.dedent("""
@@ -37,12 +40,15 @@ class AccessPoint:
             ip -n house link set bridge up
             ip -n house link set eth1 master bridge up
         """))
-        self.begin(passphrase)
+        self.begin()
 
-    def begin(self, passphrase):
+    def begin(self, passphrase=SECRET):
         self.guest.write("/run/hostapd.conf", CONFIG.format(passphrase=passphrase))
         self.guest.start("access-point", "exec ip netns exec house hostapd /run/hostapd.conf")
-        wait_for("the access point", lambda: "AP-ENABLED" in self.guest.journal("access-point"), 60, 0.5)
+        wait_for("the access point", lambda: "AP-ENABLED" in self.guest.run("journalctl", "_SYSTEMD_INVOCATION_ID=" + self._invocation()), 60, 0.5)
+
+    def _invocation(self):
+        return self.guest.run("systemctl", "show", "--value", "--property=InvocationID", "access-point").strip()
 
     def stop(self):
         """It says good-bye to its stations and is gone."""
@@ -52,7 +58,7 @@ class AccessPoint:
         """The radios hear each other no more; nobody says good-bye."""
         self.guest.shell(f"echo {2 if far else 1} >/sys/kernel/debug/ieee80211/$(cat /sys/class/net/wlan0/phy80211/name)/hwsim/group")
 
-    def connect(self, passphrase="secret of the house"):
+    def connect(self, passphrase=SECRET):
         self.guest.nmcli("connection", "add", "type", "wifi", "con-name", "house", "ifname", "wlan0", "ssid", "house",
                          "wifi-sec.key-mgmt", "wpa-psk", "wifi-sec.psk", passphrase)
         self.guest.nmcli("connection", "up", "house", timeout=180)

@@ -225,6 +225,23 @@ class Guest(Machine):
         self._probes += 1
         return GuestProbe(self, family, self._probes)
 
+    # modems
+
+    def wait_for_interface(self, name, there=True, timeout=90):
+        wait_for(f"{name} to {'come' if there else 'go'}", lambda: (name in self.shell("ls /sys/class/net").split()) == there,
+                 timeout, 0.3)
+
+    def lte_interface(self, connection="lte"):
+        """The network interface that the connection is up on, or None."""
+        shown = self.nmcli("-g", "GENERAL.STATE,GENERAL.IP-IFACE", "connection", "show", "--active", connection, check=False)
+        return shown.split()[-1] if shown.startswith("activated") else None
+
+    def wait_for_lte(self, interface, connection="lte", timeout=180):
+        wait_for(f"{connection} over {interface}", lambda: self.lte_interface(connection) == interface, timeout, 0.5)
+
+    def ping_over(self, interface, address="198.51.100.1"):
+        self.run("ping", "-c", "3", "-W", "5", "-I", interface, address)
+
     # hardware
 
     def plug_usb(self, identity, driver, **properties):
@@ -235,6 +252,14 @@ class Guest(Machine):
         self.monitor("chardev-add", id=f"{identity}-line", backend={"type": "socket", "data": {
             "addr": {"type": "unix", "data": {"path": path}}, "server": False, "reconnect": 1}})
         self.plug_usb(identity, "usb-redir", chardev=f"{identity}-line", port=str(port))
+
+    def sleep(self, meanwhile):
+        """Suspends to memory, lets `meanwhile` happen, and wakes up."""
+        self.shell("(sleep 0.5; systemctl suspend) >/dev/null 2>&1 &")
+        wait_for("the guest to sleep", lambda: self.monitor("query-status")["status"] == "suspended", 60, 0.2)
+        meanwhile()
+        self.monitor("system_wakeup")
+        self.run("true")
 
     def unplug(self, identity):
         self.monitor("device_del", id=identity)

@@ -38,12 +38,18 @@ class UsbEc25(VirtualEc25):
         return [*self._bus.enter, "virtual-ec25", "control", f"{self.folder}/control"]
 
     def plug(self):
+        """Puts it in the guest's port; from then on it comes and goes by its own control commands."""
         self.guest.plug_redirected(self.identity, f"{self.folder}/usb", self.port)
         self.plugged = True
 
-    def unplug(self):
+    def take_out(self):
+        """The port is empty."""
         self.guest.unplug(self.identity)
         self.plugged = False
+
+    @property
+    def usb_path(self):
+        return f"1-{self.port}"
 
     def close(self):
         self._bus.close()

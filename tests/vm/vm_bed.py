@@ -96,9 +96,19 @@ class VmBed:
     def ec25(self, mode="qmi", **options):
         return self._keep(UsbEc25(self.guest, self.provider("mobile"), mode, **options))
 
+    def second_ec25(self, mode="qmi", **options):
+        """Another one, of another operator: it has no serial number to be told by either."""
+        operator = self.provider("stick")
+        return self._keep(UsbEc25(
+            self.guest, operator, mode, port=2, identity__imei="861107030000025", sim__iccid="8986000000000000025",
+            sim__imsi="001010123456780", network__address4=operator.subnet[4].replace(".0/", ".2/"),
+            network__gateway4=operator.gateway[4], network__dns4=operator.gateway[4],
+            network__address6=operator.subnet[6].replace("::/", "::2/"), network__gateway6=operator.gateway[6],
+            network__dns6=operator.gateway[6], **options))
+
     def remove(self, ec25):
         """Unplugs a modem for good."""
-        ec25.unplug()
+        ec25.take_out()
         ec25.close()
         self._open.remove(ec25)
 

@@ -52,6 +52,11 @@ class VmTest(unittest.TestCase):
         finally:
             self.bed.close()
 
+    def without_failover(self):
+        """NetworkManager alone from now on."""
+        self.guest.run("systemctl", "stop", "lte-failover-monitor", "lte-failover-hooks.path")
+        self.guest.shell("mount -t tmpfs tmpfs /usr/lib/NetworkManager/dispatcher.d; lte-failover clean")
+
     def note(self, text):
         """A measured figure, printed with the test's result."""
         self.notes.append(text)

@@ -139,10 +139,10 @@ def flat(suite):
             yield item
 
 
-def bed_tests(pattern=""):
-    """The bed tests whose name contains `pattern`, those that may take longest first."""
+def bed_tests(pattern="", folder=FOLDER):
+    """The tests of the folder whose name contains `pattern`, those that may take longest first."""
     sys.dont_write_bytecode = True
-    found = flat(unittest.defaultTestLoader.discover(FOLDER))
+    found = flat(unittest.defaultTestLoader.discover(folder))
     return sorted((test for test in found if pattern in test.id()), key=lambda test: (-test.time_limit, test.id()))
 
 
