@@ -10,7 +10,7 @@ cache=${LTE_FAILOVER_CACHE:-/var/cache/lte-failover}
 if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || { echo "$0: needs root (network and mount namespaces): run it as root" >&2; exit 1; }
     echo "$0: needs root (network and mount namespaces), asking sudo" >&2
-    exec sudo --preserve-env=LTE_FAILOVER_CACHE,LTE_FAILOVER_MIRROR,CI "$0" "$@"
+    exec sudo --preserve-env=LTE_FAILOVER_CACHE,LTE_FAILOVER_MIRROR,LTE_FAILOVER_CYCLES,LTE_FAILOVER_SEED,CI "$0" "$@"
 fi
 
 # prepare: takes the machine, alone (two runs at once would spoil each other's times), and makes the root and a log folder.

@@ -75,6 +75,8 @@ def count(suite, pattern):
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nLook into {os.environ.get('LOGS', '/logs')}; "
               "run one alone with: tests/run namespaces NAME (or packages, or vm)")
+    if suite == "packages" and not failed:
+        print(f"The packages are in {os.environ.get('BUILD', '/build')}/packages")
     passed = sum(results.values())
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed or not passed else 0

@@ -38,6 +38,18 @@ class Day(VmTest):
         self.guest.ping_over("wwan0")
         self.guest.run("ec25ctl", "doctor")
 
+    def test_what_somebody_with_the_hardware_runs(self):
+        self.bed.ec25("qmi")
+        self.guest.wait_for_modem("registered enabled disabled connected", timeout=120)
+        with open("/src/tests/on-device") as script:
+            self.guest.write("/root/on-device", script.read(), "755")
+        said = self.guest.shell("cd /root && ./on-device super --switch", check=False, timeout=600)
+        report = self.guest.shell("cat /root/on-device-*.txt")
+        self.assertNotIn("FAIL", said)
+        self.assertIn("17 passed, 0 failed", said)
+        for private in "861107030000017", "8986000000000000017", "001010123456789", "10.77.":
+            self.assertNotIn(private, report)
+
     def test_the_other_modes(self):
         for mode, interface in (("mbim", "wwan0"), ("rndis", "ec25usb0")):
             with self.subTest(mode):

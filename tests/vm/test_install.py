@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The packages on a machine: installed, upgraded, removed, purged."""
 
-from vm_test import OURS, VmTest, install_packages
+from vm_test import OURS, VmTest, install_packages, install_packages
 
 
 class Packages(VmTest):
@@ -21,3 +21,11 @@ class Packages(VmTest):
         self.assertEqual("", self.guest.run("pgrep", "-f", "lte-failover", check=False))
         self.assertEqual("0", self.guest.linkdown_setting("eth0"))
 
+
+    def test_the_virtual_modem_by_usb_ip_on_the_machine_itself(self):
+        """What a continuous integration of Debian runs: debian/tests/modem-by-usbip."""
+        install_packages(self.guest, ["virtual-ec25"])
+        with open("/src/debian/tests/modem-by-usbip") as script:
+            self.guest.write("/root/modem-by-usbip", script.read(), "755")
+        said = self.guest.run("/root/modem-by-usbip", timeout=300)
+        self.assertIn("3 packets transmitted, 3 received", said)

@@ -8,10 +8,10 @@ from vm_bed import BOOTED, INSTALLED, PACKAGES, VmBed
 OURS = ["modemmanager-quectel-ec25", "network-manager-lte-failover"]
 
 
-def install_packages(guest, folder=PACKAGES):
+def install_packages(guest, packages=OURS):
     """What a user types who has downloaded the packages."""
-    guest.copy_packages(folder)
-    wanted = " ".join(f"/media/{package}_*.deb" for package in OURS)
+    guest.copy_packages(PACKAGES)
+    wanted = " ".join(f"/media/{package}_*.deb" for package in packages)
     output = guest.shell(f"DEBIAN_FRONTEND=noninteractive apt-get install --yes {wanted}", timeout=400)
     guest.remove_packages()
     return output
