@@ -288,10 +288,14 @@ class Guest(Machine):
 
     def keep_evidence(self):
         """What a failed test needs to be understood."""
-        for name, script in (("journal.log", "journalctl --no-pager -o short-monotonic"), ("dmesg.log", "dmesg")):
-            with open(os.path.join(self.logs, name), "w") as file:
-                file.write(self.shell(script, check=False, timeout=60))
         shutil.copy(f"{FOLDER}/console", self._console)
+        for name, script in (("journal.log", "journalctl --no-pager -o short-monotonic"), ("dmesg.log", "dmesg")):
+            try:
+                said = self.shell(script, check=False, timeout=60)
+            except TimeoutError as error:
+                said = str(error)
+            with open(os.path.join(self.logs, name), "w") as file:
+                file.write(said)
 
     def close(self):
         try:
