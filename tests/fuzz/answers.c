@@ -17,6 +17,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     lm_packet_is_echo_reply (LF_IPV6, data, size, 0x1234, cookie, &sequence);
     lm_packet_is_answer (data, size, query, length);
     lm_packet_judge_page ((const char *) data, size, TRUE, 200, "online");
-    lm_packet_judge_page ((const char *) data, size, FALSE, 200, NULL);
+    lm_packet_judge_page ((const char *) data, size, FALSE, 200, "");
     return 0;
 }

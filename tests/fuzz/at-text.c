@@ -37,15 +37,17 @@ parse_rest (const char *text)
     Ec25Signal signal;
     Ec25Technology technology;
     Ec25Mode mode;
+    g_autofree char *code = NULL;
+    gboolean announced;
     guint zone_mode;
 
-    ec25_at_parse_simstat (text, &presence, NULL);
+    ec25_at_parse_simstat (text, &announced, &presence, NULL);
     ec25_at_choose_time_zone_mode (text, &zone_mode, NULL);
     ec25_at_parse_time_zone_mode (text, &zone_mode, NULL);
     ec25_at_parse_usbnet (text, &mode, NULL);
     ec25_mode_from_string (text, &mode, NULL);
     ec25_signal_parse_qcsq (text, &signal, NULL);
-    ec25_signal_parse_qnwinfo (text, &technology, NULL);
+    ec25_signal_parse_qnwinfo (text, &technology, &code, NULL);
     ec25_firmware_version_is_complete (text);
     if (ec25_revision_parse (text, &revision, NULL))
         ec25_revision_has_profile_events (&revision);

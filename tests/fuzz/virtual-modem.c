@@ -7,6 +7,7 @@
 #include "faults.h"
 #include "journal.h"
 #include "model.h"
+#include "profile-files.h"
 #include "usb-device.h"
 #include "usb-ntb.h"
 #include "usb-rndis.h"
