@@ -8,7 +8,7 @@ import statistics
 import time
 
 from bed.namespace import wait_for
-from bed.scenes import wait_until_carried_by, wired_with_lte_standby
+from bed.scenes import wired_with_lte_standby
 from bed.testcase import BedTest
 
 MONITOR = "/usr/libexec/lte-failover-monitor"

@@ -2,6 +2,7 @@
 """The machine under test: the real system bus, polkit, NetworkManager and ModemManager of Debian 13."""
 
 import os
+import re
 import shutil
 import subprocess
 
