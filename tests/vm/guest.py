@@ -259,7 +259,15 @@ class Guest(Machine):
         wait_for("the guest to sleep", lambda: self.monitor("query-status")["status"] == "suspended", 60, 0.2)
         meanwhile()
         self.monitor("system_wakeup")
-        self.run("true")
+        wait_for("the guest to wake up", self._is_awake, 120, 1)
+
+    def _is_awake(self):
+        """What is said to it before its serial port is awake is lost."""
+        try:
+            self._line.sendall(b"\n")
+            return self.shell("echo awake", timeout=5)
+        except TimeoutError:
+            return None
 
     def unplug(self, identity):
         self.monitor("device_del", id=identity)
