@@ -46,6 +46,14 @@ class MobileAp(BedTest):
         after = json.loads(self.host.run("ip", "-j", "link", "show", NET))[0]
         self.assertNotEqual(before["ifindex"], after["ifindex"])
         self.assertNotEqual(before["address"], after["address"])
+        self.assertEqual("", self.ec25.daemon.log())  # nothing of the router before goes on
+
+    def test_two_modules_have_a_router_each(self):
+        run = "for n in 1 2; do virtual-ec25 --usbredir=/run/usb$n --control=/run/c$n --carrier-netdev=car$n --set=usb.usbnet=1 & done"
+        self.host.start("two", "bash", "-c", f"{run}; wait")
+        for number in 1, 2:
+            wait_for("the module", lambda: "state=running" in self.host.run(
+                "virtual-ec25", "control", f"/run/c{number}", "status", check=False))
 
     def test_the_mode_of_the_next_start(self):
         self.plug_in()

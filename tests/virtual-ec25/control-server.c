@@ -3,10 +3,8 @@
 
 #include "control.h"
 #include "ec25-error.h"
+#include "unix-service.h"
 
-#include <glib/gstdio.h>
-#include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -151,35 +149,26 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 ControlServer *
 control_server_new (Machine *machine, const char *path, GError **error)
 {
-    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-    g_autoptr (ControlServer) self = g_new0 (ControlServer, 1);
-    GStatBuf old;
+    GSocketService *service = unix_service_new (path, "control", error);
+    ControlServer *self;
 
-    self->machine = machine;
-    self->clients = g_ptr_array_new_with_free_func (client_free);
-    self->service = g_socket_service_new ();
-    if (g_stat (path, &old) == 0 && S_ISSOCK (old.st_mode))
-        g_unlink (path); /* of one that was killed */
-    if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
-                                        G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error)) {
-        g_prefix_error (error, "control socket %s: ", path);
+    if (!service)
         return NULL;
-    }
+    self = g_new0 (ControlServer, 1);
+    self->machine = machine;
     self->path = g_strdup (path);
-    g_signal_connect (self->service, "incoming", G_CALLBACK (on_connection), self);
-    g_socket_service_start (self->service);
+    self->clients = g_ptr_array_new_with_free_func (client_free);
+    self->service = service;
+    g_signal_connect (service, "incoming", G_CALLBACK (on_connection), self);
     model_listen (machine->model, on_model, self);
-    return g_steal_pointer (&self);
+    return self;
 }
 
 void
 control_server_free (ControlServer *self)
 {
     g_ptr_array_unref (self->clients);
-    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-    g_object_unref (self->service);
-    if (self->path)
-        unlink (self->path);
+    unix_service_free (self->service, self->path);
     g_free (self->path);
     g_free (self);
 }

@@ -3,6 +3,7 @@
 
 #include "host-mobile-ap.h"
 #include "ec25-error.h"
+#include "netns.h"
 #include "web-page.h"
 
 #include <errno.h>
@@ -113,6 +114,19 @@ make_namespace (HostMobileAp *self, GError **error)
     g_set_error (error, EC25_ERROR, EC25_ERROR_HOST,
                  "a network namespace for the module's router cannot be made: %s. It takes root", g_strerror (errno));
     return FALSE;
+}
+
+/* Opens an interface there: its name is none of the host's, where another module may be about to use it. */
+static int
+open_inside (HostMobileAp *self, int (*open_interface) (const char *, GError **), const char *name, GError **error)
+{
+    int home = netns_enter (self->namespace, error), fd;
+
+    if (home < 0)
+        return -1;
+    fd = open_interface (name, error);
+    netns_leave (home);
+    return fd;
 }
 
 /* The uplink */
@@ -233,8 +247,10 @@ start_web (HostMobileAp *self)
 static void
 stop_web (HostMobileAp *self)
 {
-    if (self->web)
-        g_socket_listener_close (G_SOCKET_LISTENER (self->web));
+    if (!self->web)
+        return;
+    g_socket_service_stop (self->web); /* one that is not stopped goes on accepting at a closed socket, all the time */
+    g_socket_listener_close (G_SOCKET_LISTENER (self->web));
     g_clear_object (&self->web);
 }
 
@@ -300,12 +316,11 @@ connect_host (HostMobileAp *self)
                  holder);
         return;
     }
-    self->lan = tap_open (LAN, &error);
+    self->lan = open_inside (self, tap_open, LAN, &error);
     if (self->lan < 0) {
         g_warning ("%s", error->message);
         return;
     }
-    OUTSIDE ("ip", "link", "set", LAN, "netns", holder);
     self->lan_source = g_unix_fd_add (self->lan, G_IO_IN, from_lan, self);
 }
 
@@ -362,13 +377,10 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 static gboolean
 set_up_router (HostMobileAp *self, GError **error)
 {
-    g_autofree char *holder = g_strdup_printf ("%d", (int) self->holder);
-
-    self->uplink = tun_open (UPLINK, error);
+    self->uplink = open_inside (self, tun_open, UPLINK, error);
     if (self->uplink < 0)
         return FALSE;
-    if (OUTSIDE ("ip", "link", "set", UPLINK, "netns", holder) && INSIDE ("ip", "link", "set", "lo", "up") &&
-        INSIDE ("ip", "link", "set", UPLINK, "up") &&
+    if (INSIDE ("ip", "link", "set", "lo", "up") && INSIDE ("ip", "link", "set", UPLINK, "up") &&
         INSIDE ("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
                 "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf." UPLINK ".addr_gen_mode=1") &&
         INSIDE ("nft", "add table ip nat; add chain ip nat out { type nat hook postrouting priority 100; };"

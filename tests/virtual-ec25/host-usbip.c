@@ -8,6 +8,8 @@
 #include "ec25-error.h"
 
 #include <gio/gio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #define VERSION_NUMBER 0x0111
@@ -342,6 +344,8 @@ on_client (GSocketService *service, GSocketConnection *client, GObject *source, 
     drop_client (self);
     self->client = g_object_ref (client);
     g_socket_set_blocking (socket, FALSE);
+    g_socket_set_keepalive (socket, TRUE); /* a client that lost its power must not keep the module for ever */
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
     self->source = g_socket_create_source (socket, G_IO_IN | G_IO_HUP, NULL);
     g_source_set_callback (self->source, G_SOURCE_FUNC (can_read), self, NULL);
     g_source_attach (self->source, NULL);

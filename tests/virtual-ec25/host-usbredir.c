@@ -2,15 +2,12 @@
 /* The module over usbredir (https://gitlab.freedesktop.org/spice/usbredir). */
 
 #include "host-usbredir.h"
-#include "ec25-error.h"
+#include "unix-service.h"
 
 #include <errno.h>
-#include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <usbredirparser.h>
 
 /* Reads that stand at interrupt endpoints as long as the host listens; others have the host's numbers. */
@@ -108,6 +105,7 @@ send_interfaces (HostUsbredir *self, const UsbDescriptors *descriptors)
     usbredirparser_send_interface_info (self->parser, &info);
 }
 
+/* Of an interface with alternate settings, those of the one that is on. */
 static void
 send_endpoints (HostUsbredir *self, const UsbDescriptors *descriptors)
 {
@@ -120,6 +118,8 @@ send_endpoints (HostUsbredir *self, const UsbDescriptors *descriptors)
         const UsbEndpoint *endpoint = &g_array_index (descriptors->endpoints, UsbEndpoint, i);
         guint slot = (endpoint->address & 0x80 ? 16 : 0) | (endpoint->address & 0x0f);
 
+        if (usb_device_alternate (self->device, endpoint->interface) != endpoint->alternate)
+            continue;
         info.type[slot] = endpoint->transfer;
         info.interval[slot] = endpoint->interval;
         info.interface[slot] = endpoint->interface;
@@ -167,10 +167,10 @@ detached (gpointer user_data)
 
 /* Transfers */
 
-static void
+static gboolean
 read_interrupt (HostUsbredir *self, guint8 endpoint)
 {
-    usb_device_read (self->device, endpoint, 64, INTERRUPT_ID | endpoint);
+    return usb_device_read (self->device, endpoint, 64, INTERRUPT_ID | endpoint);
 }
 
 static void
@@ -192,6 +192,26 @@ completed (guint64 id, guint8 endpoint, gconstpointer data, gsize size, gpointer
 }
 
 static void
+refuse_bulk (HostUsbredir *self, guint64 id, guint8 endpoint, guint8 why)
+{
+    struct usb_redir_bulk_packet_header header = { endpoint, why };
+
+    usbredirparser_send_bulk_packet (self->parser, id, &header, NULL, 0);
+}
+
+/* No packet stays without an answer. */
+static void
+cancel_reads (HostUsbredir *self)
+{
+    guint8 endpoint;
+    guint64 id;
+
+    while (usb_device_cancel_next (self->device, &id, &endpoint))
+        if (!(id & INTERRUPT_ID))
+            refuse_bulk (self, id, endpoint, usb_redir_cancelled);
+}
+
+static void
 on_hello (void *user_data, struct usb_redir_hello_header *hello)
 {
     HostUsbredir *self = user_data;
@@ -205,6 +225,7 @@ on_reset (void *user_data)
 {
     HostUsbredir *self = user_data;
 
+    cancel_reads (self);
     usb_device_reset (self->device);
 }
 
@@ -257,7 +278,9 @@ static void
 on_get_alt (void *user_data, uint64_t id, struct usb_redir_get_alt_setting_header *wanted)
 {
     HostUsbredir *self = user_data;
-    struct usb_redir_alt_setting_status_header status = { usb_redir_success, wanted->interface, 0 };
+    g_autoptr (GByteArray) now = standard (self, 0x81, 10, 0, wanted->interface, 1);
+    struct usb_redir_alt_setting_status_header status = { now ? usb_redir_success : usb_redir_stall, wanted->interface,
+                                                          now ? now->data[0] : 0 };
 
     usbredirparser_send_alt_setting_status (self->parser, id, &status);
 }
@@ -279,14 +302,6 @@ on_control (void *user_data, uint64_t id, struct usb_redir_control_packet_header
     usbredirparser_send_control_packet (self->parser, id, &header, input && answer ? answer->data : NULL,
                                         input && answer ? (int) answer->len : 0);
     usbredirparser_free_packet_data (self->parser, data);
-}
-
-static void
-refuse_bulk (HostUsbredir *self, guint64 id, guint8 endpoint, guint8 why)
-{
-    struct usb_redir_bulk_packet_header header = { endpoint, why };
-
-    usbredirparser_send_bulk_packet (self->parser, id, &header, NULL, 0);
 }
 
 static void
@@ -313,9 +328,10 @@ on_start_interrupt (void *user_data, uint64_t id, struct usb_redir_start_interru
     HostUsbredir *self = user_data;
     struct usb_redir_interrupt_receiving_status_header status = { usb_redir_success, wanted->endpoint };
 
-    usbredirparser_send_interrupt_receiving_status (self->parser, id, &status);
     usb_device_cancel_endpoint (self->device, wanted->endpoint);
-    read_interrupt (self, wanted->endpoint);
+    if (!read_interrupt (self, wanted->endpoint))
+        status.status = usb_redir_stall;
+    usbredirparser_send_interrupt_receiving_status (self->parser, id, &status);
 }
 
 static void
@@ -347,6 +363,34 @@ on_cancel (void *user_data, uint64_t id)
 
     if (usb_device_cancel (self->device, id, &endpoint))
         refuse_bulk (self, id, endpoint, usb_redir_cancelled);
+}
+
+/* Nor has it an isochronous one. */
+
+static void
+on_start_iso (void *user_data, uint64_t id, struct usb_redir_start_iso_stream_header *wanted)
+{
+    HostUsbredir *self = user_data;
+    struct usb_redir_iso_stream_status_header status = { usb_redir_stall, wanted->endpoint };
+
+    usbredirparser_send_iso_stream_status (self->parser, id, &status);
+}
+
+static void
+on_stop_iso (void *user_data, uint64_t id, struct usb_redir_stop_iso_stream_header *wanted)
+{
+    HostUsbredir *self = user_data;
+    struct usb_redir_iso_stream_status_header status = { usb_redir_stall, wanted->endpoint };
+
+    usbredirparser_send_iso_stream_status (self->parser, id, &status);
+}
+
+static void
+on_iso (void *user_data, uint64_t id, struct usb_redir_iso_packet_header *packet, uint8_t *data, int size)
+{
+    HostUsbredir *self = user_data;
+
+    usbredirparser_free_packet_data (self->parser, data);
 }
 
 static void
@@ -387,6 +431,9 @@ new_parser (HostUsbredir *self)
     parser->get_configuration_func = on_get_configuration;
     parser->set_alt_setting_func = on_set_alt;
     parser->get_alt_setting_func = on_get_alt;
+    parser->start_iso_stream_func = on_start_iso;
+    parser->stop_iso_stream_func = on_stop_iso;
+    parser->iso_packet_func = on_iso;
     parser->start_interrupt_receiving_func = on_start_interrupt;
     parser->stop_interrupt_receiving_func = on_stop_interrupt;
     parser->cancel_data_packet_func = on_cancel;
@@ -436,22 +483,19 @@ HostUsbredir *
 host_usbredir_new (UsbDevice *device, Journal *journal, const char *path, GError **error)
 {
     static const UsbTransport transport = { attached, detached, completed };
-    g_autoptr (HostUsbredir) self = g_new0 (HostUsbredir, 1);
-    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+    GSocketService *service = unix_service_new (path, "USB", error);
+    HostUsbredir *self;
 
+    if (!service)
+        return NULL;
+    self = g_new0 (HostUsbredir, 1);
     self->device = device;
     self->journal = journal;
     self->path = g_strdup (path);
-    self->service = g_socket_service_new ();
-    unlink (path);
-    if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
-                                        G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error)) {
-        g_prefix_error (error, "USB socket %s: ", path);
-        return NULL;
-    }
-    g_signal_connect (self->service, "incoming", G_CALLBACK (on_client), self);
+    self->service = service;
+    g_signal_connect (service, "incoming", G_CALLBACK (on_client), self);
     usb_device_set_transport (device, &transport, self);
-    return g_steal_pointer (&self);
+    return self;
 }
 
 void
@@ -459,10 +503,7 @@ host_usbredir_free (HostUsbredir *self)
 {
     usb_device_set_transport (self->device, NULL, NULL);
     drop_client (self);
-    g_socket_service_stop (self->service);
-    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-    g_object_unref (self->service);
-    unlink (self->path);
+    unix_service_free (self->service, self->path);
     g_free (self->path);
     g_free (self);
 }

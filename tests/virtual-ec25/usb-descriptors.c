@@ -29,12 +29,14 @@ typedef struct {
     UsbDescriptors *descriptors;
     GByteArray *bytes;
     guint8 next_in, next_out;
+    guint8 alternate; /* of the interface that is being described */
 } Builder;
 
 static void
 add_endpoint (Builder *self, const Interface *interface, guint8 address, UsbTransfer transfer, guint16 packet_size)
 {
-    UsbEndpoint endpoint = { address, transfer, packet_size, transfer == USB_INTERRUPT ? INTERVAL : 0, interface->number };
+    UsbEndpoint endpoint = { address, transfer, packet_size, transfer == USB_INTERRUPT ? INTERVAL : 0, interface->number,
+                             self->alternate };
 
     g_array_append_val (self->descriptors->endpoints, endpoint);
     BYTES (self->bytes, 7, TYPE_ENDPOINT, address, transfer, LE16 (packet_size), endpoint.interval);
@@ -43,6 +45,7 @@ add_endpoint (Builder *self, const Interface *interface, guint8 address, UsbTran
 static void
 add_interface (Builder *self, const Interface *interface, guint8 alternate, guint8 endpoints)
 {
+    self->alternate = alternate;
     BYTES (self->bytes, 9, TYPE_INTERFACE, interface->number, alternate, endpoints, interface->class, interface->subclass,
            interface->protocol, 0);
 }

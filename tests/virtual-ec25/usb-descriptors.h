@@ -18,7 +18,7 @@ typedef struct {
     UsbTransfer transfer;
     guint16 packet_size;
     guint8 interval;
-    guint8 interface;
+    guint8 interface, alternate; /* where it is: the interface and its setting */
 } UsbEndpoint;
 
 typedef struct {

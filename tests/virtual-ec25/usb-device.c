@@ -71,11 +71,30 @@ struct _UsbDevice {
     gpointer user_data;
     UsbDescriptors *descriptors;
     guint8 configuration;
+    guint8 alternate; /* of the network function's data interface, the only one with a choice */
     guint8 mac[6];
     gboolean dtr; /* raised at the network function: without, the module does not talk QMI */
     GQueue responses; /* of GBytes: for GET_ENCAPSULATED_RESPONSE */
     Input inputs[16];
 };
+
+/* Settings */
+
+guint8
+usb_device_alternate (UsbDevice *self, guint8 interface)
+{
+    return self->descriptors && interface == self->descriptors->data ? self->alternate : 0;
+}
+
+/* NULL: there is none with that address in the settings that are on. */
+static const UsbEndpoint *
+find_endpoint (UsbDevice *self, guint8 address)
+{
+    const UsbEndpoint *endpoint =
+        self->descriptors && self->configuration ? usb_descriptors_by_address (self->descriptors, address) : NULL;
+
+    return endpoint && endpoint->alternate == usb_device_alternate (self, endpoint->interface) ? endpoint : NULL;
+}
 
 /* Endpoints that the host reads */
 
@@ -112,16 +131,10 @@ push (UsbDevice *self, const UsbEndpoint *endpoint, GBytes *data)
 {
     Input *input = &self->inputs[endpoint->address & 0x0f];
 
-    if (!self->configuration || g_queue_get_length (&input->data) >= QUEUE_MAX)
+    if (!find_endpoint (self, endpoint->address) || g_queue_get_length (&input->data) >= QUEUE_MAX)
         return;
     g_queue_push_tail (&input->data, g_bytes_ref (data));
     serve (self, endpoint->address);
-}
-
-static gboolean
-is_input (UsbDevice *self, guint8 endpoint)
-{
-    return self->descriptors && endpoint & 0x80 && usb_descriptors_by_address (self->descriptors, endpoint);
 }
 
 gboolean
@@ -129,13 +142,28 @@ usb_device_read (UsbDevice *self, guint8 endpoint, gsize length, guint64 id)
 {
     Read *read;
 
-    if (!is_input (self, endpoint))
+    if (!(endpoint & 0x80) || !find_endpoint (self, endpoint))
         return FALSE;
     read = g_new (Read, 1);
     *read = (Read) { id, length };
     g_queue_push_tail (&self->inputs[endpoint & 0x0f].reads, read);
     serve (self, endpoint);
     return TRUE;
+}
+
+gboolean
+usb_device_cancel_next (UsbDevice *self, guint64 *id, guint8 *endpoint)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (self->inputs); i++) {
+        g_autofree Read *read = g_queue_pop_head (&self->inputs[i].reads);
+
+        if (!read)
+            continue;
+        *id = read->id;
+        *endpoint = 0x80 | i;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -190,6 +218,9 @@ respond (UsbDevice *self, GBytes *response)
     const UsbEndpoint *endpoint =
         usb_descriptors_endpoint (self->descriptors, self->descriptors->network, USB_INTERRUPT, TRUE);
 
+    /* Hosts fetch one response for each notification: those left without one would put all later ones out of step. */
+    if (g_queue_get_length (&self->responses) >= QUEUE_MAX)
+        return;
     g_queue_push_tail (&self->responses, g_bytes_ref (response));
     if (self->model->composition.mode == USBNET_RNDIS && endpoint)
         push (self, endpoint, available);
@@ -241,7 +272,7 @@ write_network (GBytes *transfer, gpointer user_data)
 gboolean
 usb_device_write (UsbDevice *self, guint8 address, gconstpointer data, gsize size)
 {
-    const UsbEndpoint *endpoint = self->descriptors ? usb_descriptors_by_address (self->descriptors, address) : NULL;
+    const UsbEndpoint *endpoint = find_endpoint (self, address);
 
     if (!endpoint || address & 0x80)
         return FALSE;
@@ -351,16 +382,42 @@ class_request (UsbDevice *self, const UsbSetup *setup, gconstpointer data, gsize
     return serial_request (setup);
 }
 
+static gboolean
+has_setting (UsbDevice *self, guint8 interface, guint16 setting)
+{
+    gboolean has_choice = self->model->composition.mode == USBNET_ECM || self->model->composition.mode == USBNET_MBIM;
+
+    if (!self->configuration || interface >= self->model->composition.n_interfaces)
+        return FALSE;
+    return setting == 0 || (setting == 1 && has_choice && interface == self->descriptors->data);
+}
+
 /* ECM and MBIM carry data once the alternate setting is chosen; the router is there from the start. */
 static GByteArray *
-set_interface (UsbDevice *self, const UsbSetup *setup)
+set_interface (UsbDevice *self, guint8 interface, guint16 setting)
 {
-    gboolean pair = self->descriptors->data != self->descriptors->network;
-
-    if (setup->index >= self->model->composition.n_interfaces || setup->value > (pair ? 1 : 0))
+    if (!has_setting (self, interface, setting))
         return NULL;
-    if (setup->index == self->descriptors->data && setup->value == 1 && self->model->composition.mode == USBNET_ECM)
+    if (interface == self->descriptors->data)
+        self->alternate = setting;
+    if (setting == 1 && self->model->composition.mode == USBNET_ECM)
         notify (self, NETWORK_CONNECTION, 1);
+    return g_byte_array_new ();
+}
+
+static GByteArray *
+get_interface (UsbDevice *self, guint8 interface)
+{
+    return has_setting (self, interface, 0) ? word (usb_device_alternate (self, interface), 1) : NULL;
+}
+
+static GByteArray *
+set_configuration (UsbDevice *self, guint16 configuration)
+{
+    if (configuration > 1)
+        return NULL;
+    self->configuration = configuration;
+    self->alternate = 0;
     return g_byte_array_new ();
 }
 
@@ -375,14 +432,11 @@ standard_request (UsbDevice *self, const UsbSetup *setup)
     case GET_CONFIGURATION:
         return word (self->configuration, 1);
     case SET_CONFIGURATION:
-        if (setup->value > 1)
-            return NULL;
-        self->configuration = setup->value;
-        return g_byte_array_new ();
+        return set_configuration (self, setup->value);
     case GET_INTERFACE:
-        return word (0, 1);
+        return get_interface (self, setup->index & 0xff);
     case SET_INTERFACE:
-        return set_interface (self, setup);
+        return set_interface (self, setup->index & 0xff, setup->value);
     case CLEAR_FEATURE:
     case SET_FEATURE:
         return g_byte_array_new ();
@@ -414,7 +468,7 @@ usb_device_control (UsbDevice *self, const UsbSetup *setup, gconstpointer data, 
 void
 usb_device_reset (UsbDevice *self)
 {
-    self->configuration = 0;
+    self->configuration = self->alternate = 0;
     self->dtr = FALSE;
     g_queue_clear_full (&self->responses, (GDestroyNotify) g_bytes_unref);
     for (guint i = 0; i < G_N_ELEMENTS (self->inputs); i++)

@@ -35,6 +35,9 @@ void usb_device_set_transport (UsbDevice *self, const UsbTransport *transport, g
 const UsbDescriptors *usb_device_descriptors (UsbDevice *self);
 Ports                *usb_device_ports       (UsbDevice *self);
 
+/* The setting that an interface is in. */
+guint8 usb_device_alternate (UsbDevice *self, guint8 interface);
+
 /* The bus has been reset: nothing is configured, nothing pending. */
 void usb_device_reset (UsbDevice *self);
 
@@ -47,6 +50,7 @@ gboolean usb_device_write (UsbDevice *self, guint8 endpoint, gconstpointer data,
 gboolean usb_device_read  (UsbDevice *self, guint8 endpoint, gsize length, guint64 id);
 /* FALSE: there is no read with this id that waits. It will not complete. */
 gboolean usb_device_cancel (UsbDevice *self, guint64 id, guint8 *endpoint);
+gboolean usb_device_cancel_next     (UsbDevice *self, guint64 *id, guint8 *endpoint); /* any that waits */
 void     usb_device_cancel_endpoint (UsbDevice *self, guint8 endpoint);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UsbDevice, usb_device_free)

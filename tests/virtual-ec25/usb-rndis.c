@@ -23,6 +23,7 @@ enum {
     OID_LINK_SPEED = 0x00010107,
     OID_VENDOR_ID = 0x0001010c,
     OID_MEDIA_CONNECT_STATUS = 0x00010114,
+    OID_PHYSICAL_MEDIUM = 0x00010202,
     OID_PERMANENT_ADDRESS = 0x01010101,
     OID_CURRENT_ADDRESS = 0x01010102,
 };
@@ -71,6 +72,7 @@ answer_query (GByteArray *answer, guint32 request, guint32 identifier, const gui
         break;
     case OID_VENDOR_ID:
     case OID_MEDIA_CONNECT_STATUS: /* connected */
+    case OID_PHYSICAL_MEDIUM:      /* unspecified */
         add32 (value, 0);
         break;
     default:

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 #include "web-page.h"
-#include "ec25-error.h"
+#include "netns.h"
 
-#include <fcntl.h>
-#include <sched.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PORT 80
 
@@ -27,18 +24,13 @@ answer (GSocketService *service, GSocketConnection *connection, GObject *source,
 static gboolean
 listen_in (GSocketListener *listener, int namespace, GError **error)
 {
-    int home = open ("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-    gboolean listens = FALSE;
+    int home = netns_enter (namespace, error);
+    gboolean listens;
 
-    if (home >= 0 && setns (namespace, CLONE_NEWNET) == 0) {
-        listens = g_socket_listener_add_inet_port (listener, PORT, NULL, error);
-        if (setns (home, CLONE_NEWNET) < 0)
-            g_error ("the way back out of the router's network namespace is gone");
-    } else {
-        g_set_error (error, EC25_ERROR, EC25_ERROR_HOST, "the router's network namespace cannot be entered");
-    }
-    if (home >= 0)
-        close (home);
+    if (home < 0)
+        return FALSE;
+    listens = g_socket_listener_add_inet_port (listener, PORT, NULL, error);
+    netns_leave (home);
     return listens;
 }
 

@@ -302,17 +302,41 @@ test_refusals (Fixture *fixture, gconstpointer mode)
 {
     guint8 endpoint;
 
+    g_assert_false (usb_device_read (fixture->device, 0x89, 64, 1)); /* not configured yet */
+    g_assert_cmpuint (request (fixture, 0x00, 9, 1, 0, NULL, 0), ==, 0);
     g_assert_cmpuint (request (fixture, 0x80, 6, 0x0f00, 0, NULL, 0), ==, NO_ANSWER); /* no BOS descriptor */
     g_assert_cmpuint (request (fixture, 0xc0, 1, 0, 0, NULL, 0), ==, NO_ANSWER);      /* a vendor's request */
     g_assert_cmpuint (request (fixture, CLASS_IN, 0x80, 0, 4, NULL, 0), ==, NO_ANSWER);
     g_assert_cmpuint (request (fixture, CLASS_OUT, 0x22, 1, 99, NULL, 0), ==, NO_ANSWER);
     g_assert_cmpuint (request (fixture, 0x00, 9, 2, 0, NULL, 0), ==, NO_ANSWER);
+    g_assert_cmpuint (request (fixture, 0x01, 11, 1, 4, NULL, 0), ==, NO_ANSWER);
     g_assert_false (usb_device_read (fixture->device, 0x8f, 64, 1));
     g_assert_false (usb_device_write (fixture->device, 0x0f, "", 0));
     g_assert_true (usb_device_read (fixture->device, 0x89, 64, 5));
     g_assert_true (usb_device_cancel (fixture->device, 5, &endpoint));
     g_assert_cmpuint (endpoint, ==, 0x89);
     g_assert_false (usb_device_cancel (fixture->device, 5, &endpoint));
+}
+
+/* What the host does not fetch is lost, but what it is told of is there. */
+static void
+test_responses_match_notifications (Fixture *fixture, gconstpointer mode)
+{
+    guint n_told = 0, n_fetched = 0;
+    guint8 endpoint;
+
+    request (fixture, 0x00, 9, 1, 0, NULL, 0);
+    request (fixture, CLASS_OUT, 0x22, 1, 4, NULL, 0);
+    for (guint i = 0; i < 1000; i++)
+        request (fixture, CLASS_OUT, 0x00, 0, 4, qmi_sync, sizeof (qmi_sync));
+    for (guint id = 1; id <= 1000; id++) {
+        usb_device_read (fixture->device, 0x89, 64, id);
+        n_told += !usb_device_cancel (fixture->device, id, &endpoint);
+    }
+    while (request (fixture, CLASS_IN, 0x01, 0, 4, NULL, 0) > 0)
+        n_fetched++;
+    g_assert_cmpuint (n_told, >, 0);
+    g_assert_cmpuint (n_fetched, ==, n_told);
 }
 
 static gboolean
@@ -332,6 +356,24 @@ test_another_mode_after_the_restart (Fixture *fixture, gconstpointer mode)
     scratch_module_wait (&fixture->module, is_attached_again);
     g_assert_nonnull (strstr (fixture->completed->str, "detached attached"));
     g_assert_cmpuint (usb_device_descriptors (fixture->device)->configuration->len, ==, 258);
+}
+
+/* The bulk endpoints of a data interface are those of its setting 1. */
+static void
+test_settings (Fixture *fixture, gconstpointer mode)
+{
+    g_assert_cmpuint (request (fixture, 0x01, 11, 1, 5, NULL, 0), ==, NO_ANSWER); /* not configured yet */
+    request (fixture, 0x00, 9, 1, 0, NULL, 0);
+    g_assert_false (usb_device_write (fixture->device, 0x05, "x", 1));
+    g_assert_cmpuint (request (fixture, 0x01, 11, 1, 5, NULL, 0), ==, 0);
+    g_assert_true (usb_device_write (fixture->device, 0x05, "x", 1));
+    g_assert_true (usb_device_read (fixture->device, 0x88, 64, 1));
+    g_assert_cmpuint (request (fixture, 0x81, 10, 0, 5, NULL, 0), ==, 1);
+    g_assert_cmpuint (fixture->data->data[0], ==, 1);
+    g_assert_cmpuint (request (fixture, 0x01, 11, 2, 5, NULL, 0), ==, NO_ANSWER);
+    g_assert_cmpuint (request (fixture, 0x01, 11, 1, 2, NULL, 0), ==, NO_ANSWER);
+    request (fixture, 0x00, 9, 1, 0, NULL, 0);
+    g_assert_false (usb_device_write (fixture->device, 0x05, "x", 1));
 }
 
 /* USB/IP */
@@ -483,6 +525,8 @@ main (int argc, char **argv)
     ADD ("/usb/device/qmi-waits-for-dtr", USBNET_QMI, test_qmi_waits_for_dtr);
     ADD ("/usb/device/at-over-bulk", USBNET_QMI, test_at_over_bulk);
     ADD ("/usb/device/refusals", USBNET_QMI, test_refusals);
+    ADD ("/usb/device/responses-match-notifications", USBNET_QMI, test_responses_match_notifications);
+    ADD ("/usb/device/settings", USBNET_MBIM, test_settings);
     ADD ("/usb/device/another-mode-after-the-restart", USBNET_QMI, test_another_mode_after_the_restart);
     ADD ("/usb/usbip/list", USBNET_QMI, test_usbip_list);
     ADD ("/usb/usbip/transfer", USBNET_QMI, test_usbip_transfer);
