@@ -14,6 +14,7 @@
 #include "mm-log-object.h"
 #include "mm-raw-ip-guard.h"
 #include "mm-shared-ec25-mode.h"
+#include "mm-shared-ec25-recovery.h"
 #include "mm-shared-ec25.h"
 #include "mm-shared-qmi.h"
 
@@ -159,6 +160,15 @@ modem_power_up (MMIfaceModem        *self,
 }
 
 static void
+reset (MMIfaceModem        *self,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
+{
+    mm_shared_ec25_recovery_expect_restart (MM_BASE_MODEM (self));
+    modem_parent->reset (self, callback, user_data);
+}
+
+static void
 modem_init (MMIfaceModemInterface *iface)
 {
     modem_parent = g_type_interface_peek_parent (iface);
@@ -166,6 +176,7 @@ modem_init (MMIfaceModemInterface *iface)
     iface->create_bearer = create_bearer;
     iface->create_bearer_finish = create_bearer_finish;
     iface->modem_power_up = modem_power_up;
+    iface->reset = reset;
     mm_shared_ec25_sim_init (iface);
 }
 

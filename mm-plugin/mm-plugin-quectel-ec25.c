@@ -11,6 +11,7 @@
 #include "mm-log-object.h"
 #include "mm-plugin-common.h"
 #include "mm-shared-ec25-mode.h"
+#include "mm-shared-ec25-recovery.h"
 
 #define MM_TYPE_PLUGIN_QUECTEL_EC25 mm_plugin_quectel_ec25_get_type ()
 MM_DEFINE_PLUGIN (QUECTEL_EC25, quectel_ec25, QuectelEc25)
@@ -45,17 +46,31 @@ find_mode (GList *probes)
 }
 
 static const gchar *
-find_demand (GList *probes)
+find_property (GList       *probes,
+               const gchar *name)
 {
     for (; probes; probes = probes->next) {
         MMKernelDevice *port = mm_port_probe_peek_port (probes->data);
 
-        if (mm_kernel_device_has_global_property (port, "ID_MM_QUECTEL_EC25_MODE"))
-            return mm_kernel_device_get_global_property (port, "ID_MM_QUECTEL_EC25_MODE");
-        if (mm_kernel_device_has_property (port, "ID_MM_QUECTEL_EC25_MODE"))
-            return mm_kernel_device_get_property (port, "ID_MM_QUECTEL_EC25_MODE");
+        if (mm_kernel_device_has_global_property (port, name))
+            return mm_kernel_device_get_global_property (port, name);
+        if (mm_kernel_device_has_property (port, name))
+            return mm_kernel_device_get_property (port, name);
     }
     return NULL;
+}
+
+static MMEc25RecoverySettings
+find_recovery_settings (GList *probes)
+{
+    const gchar            *speed = find_property (probes, "ID_MM_QUECTEL_EC25_RECOVERY_SPEED");
+    MMEc25RecoverySettings  settings = {
+        .off = g_strcmp0 (find_property (probes, "ID_MM_QUECTEL_EC25_RECOVERY"), "off") == 0,
+        .port_power = g_strcmp0 (find_property (probes, "ID_MM_QUECTEL_EC25_PORT_POWER"), "1") == 0,
+        .speed = speed ? CLAMP (g_ascii_strtoull (speed, NULL, 10), 1, 100) : 1,
+    };
+
+    return settings;
 }
 
 static gboolean
@@ -105,12 +120,14 @@ create_modem (MMPlugin     *self,
               GList        *probes,
               GError      **error)
 {
-    const gchar *plugin = mm_plugin_get_name (self);
-    Ec25Mode     mode = find_mode (probes);
-    MMBaseModem *modem;
-    NewModem     new_modem;
+    const gchar            *plugin = mm_plugin_get_name (self);
+    Ec25Mode                mode = find_mode (probes);
+    MMEc25RecoverySettings  recovery = find_recovery_settings (probes);
+    MMBaseModem            *modem;
+    NewModem                new_modem;
 
     if (is_boot_loader (probes)) {
+        mm_shared_ec25_recovery_report_boot_loader (uid, physdev, &recovery);
         g_set_error (error, MM_CORE_ERROR, MM_CORE_ERROR_UNSUPPORTED,
                      "the module at %s is stuck in its boot loader (QHSUSB__BULK): take its power away, "
                      "for ten seconds at least; a reset does not help", uid);
@@ -125,7 +142,8 @@ create_modem (MMPlugin     *self,
     else
         new_modem = (NewModem) mm_broadband_modem_ec25_new_without_net;
     modem = new_modem (uid, physdev, drivers, plugin, vendor, product);
-    mm_shared_ec25_mode_export (modem, mode, find_demand (probes));
+    mm_shared_ec25_mode_export (modem, mode, find_property (probes, "ID_MM_QUECTEL_EC25_MODE"));
+    mm_shared_ec25_recovery_attach (modem, &recovery);
     if (mode == EC25_MODE_MBIM && !mm_port_probe_list_has_mbim_port (probes))
         report_hollow_mbim (modem);
     return modem;

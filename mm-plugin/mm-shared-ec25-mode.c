@@ -54,6 +54,21 @@ mm_shared_ec25_report_connection (MMBaseModem  *modem,
         ec25_gdbus_quectel_ec25_set_connection_error (mode->skeleton, error ? error->message : "");
 }
 
+void
+mm_shared_ec25_mode_show_recovery (MMBaseModem *modem,
+                                   const gchar *state,
+                                   guint        count,
+                                   const gchar *fault)
+{
+    Mode *mode = peek_mode (modem);
+
+    if (!mode)
+        return;
+    ec25_gdbus_quectel_ec25_set_recovery_state (mode->skeleton, state);
+    ec25_gdbus_quectel_ec25_set_recovery_count (mode->skeleton, count);
+    ec25_gdbus_quectel_ec25_set_last_fault (mode->skeleton, fault);
+}
+
 static void
 set_stored (Mode     *mode,
             Ec25Mode  stored)

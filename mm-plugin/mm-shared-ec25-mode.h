@@ -46,6 +46,19 @@ void mm_shared_ec25_mode_export (MMBaseModem *modem,
 Ec25Mode mm_shared_ec25_mode_get (MMBaseModem *modem);
 
 /**
+ * mm_shared_ec25_mode_show_recovery:
+ * @state: as in ec25_recovery_get_state(), or "off".
+ * @count: of steps taken.
+ * @fault: the last fault and what came of it, for people; "" if there was none.
+ *
+ * For the properties RecoveryState, RecoveryCount and LastFault.
+ */
+void mm_shared_ec25_mode_show_recovery (MMBaseModem *modem,
+                                        const gchar *state,
+                                        guint        count,
+                                        const gchar *fault);
+
+/**
  * mm_shared_ec25_report_connection:
  * @modem: (nullable): a modem.
  * @error: (nullable): why an attempt to connect failed; %NULL if it did not.

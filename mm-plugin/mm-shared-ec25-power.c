@@ -6,6 +6,7 @@
 #include "core/ec25-at.h"
 #include "mm-base-modem-at.h"
 #include "mm-log-object.h"
+#include "mm-shared-ec25-recovery.h"
 
 /* Seconds. The manual: AT+CFUN 15; POWERED DOWN comes within 60. */
 #define RADIO_TIMEOUT        15
@@ -41,6 +42,7 @@ reset (MMIfaceModem        *self,
        GAsyncReadyCallback  callback,
        gpointer             user_data)
 {
+    mm_shared_ec25_recovery_expect_restart (MM_BASE_MODEM (self));
     mm_base_modem_at_command (MM_BASE_MODEM (self), "+CFUN=1,1", RADIO_TIMEOUT, FALSE, callback, user_data);
 }
 

@@ -245,6 +245,24 @@ check_mode (Doctor *self)
 /* SIM and network */
 
 static void
+check_recovery (Doctor *self)
+{
+    Ec25GdbusQuectelEc25 *ec25 = self->modem->ec25;
+    const gchar          *state = ec25 ? ec25_gdbus_quectel_ec25_get_recovery_state (ec25) : NULL;
+    const gchar          *fault = ec25 ? ec25_gdbus_quectel_ec25_get_last_fault (ec25) : NULL;
+
+    if (!state || g_strcmp0 (state, "off") == 0)
+        say (self, EC25CTL_SKIPPED, NULL, _("nobody watches whether the module hangs"));
+    else if (!fault || !*fault)
+        say (self, EC25CTL_OK, NULL, _("the module has not hung"));
+    else if (g_str_equal (state, "watching"))
+        say (self, EC25CTL_WARNING, _("journalctl -u ModemManager tells the steps; enough current, a newer firmware?"),
+             _("%u steps taken, last fault: %s"), ec25_gdbus_quectel_ec25_get_recovery_count (ec25), fault);
+    else
+        say (self, EC25CTL_WARNING, _("take its power away for ten seconds"), "%s: %s", state, fault);
+}
+
+static void
 check_sim (Doctor *self)
 {
     MMModem     *modem = self->modem->modem;
@@ -532,6 +550,7 @@ static const struct {
     { "modemmanager", N_("ModemManager"), NULL, check_manager },
     { "plugin", N_("plugin"), has_manager, check_plugin },
     { "mode", N_("USB mode"), has_modem, check_mode },
+    { "recovery", N_("watchdog"), has_modem, check_recovery },
     { "sim", N_("SIM"), has_modem, check_sim },
     { "registration", N_("registration"), has_usable_sim, check_registration },
     { "raw_ip", N_("raw-ip"), has_modem, check_raw_ip },

@@ -138,6 +138,18 @@ add_connection (GArray       *rows,
              g_strdup (ec25_gdbus_quectel_ec25_get_connection_error (modem->ec25)));
 }
 
+static void
+add_recovery (GArray       *rows,
+              Ec25ctlModem *modem)
+{
+    if (!modem->ec25)
+        return;
+    add (rows, "recovery", _("watchdog"), g_strdup (ec25_gdbus_quectel_ec25_get_recovery_state (modem->ec25)));
+    add (rows, "recovery_count", _("steps taken"),
+         g_strdup_printf ("%u", ec25_gdbus_quectel_ec25_get_recovery_count (modem->ec25)));
+    add (rows, "last_fault", _("last fault"), g_strdup (ec25_gdbus_quectel_ec25_get_last_fault (modem->ec25)));
+}
+
 static GArray *
 collect (Ec25ctlModem *modem)
 {
@@ -154,6 +166,7 @@ collect (Ec25ctlModem *modem)
     add (rows, "signal", _("signal"), describe_signal (modem));
     add_connection (rows, modem);
     add_data_path (rows, modem);
+    add_recovery (rows, modem);
     return rows;
 }
 

@@ -10,6 +10,7 @@ sys.path[:0] = ["/src/tests/namespaces", "/src/tests/lib", "/src/tests/bench"]
 import applications  # noqa: E402
 import cable_pull  # noqa: E402
 import event_cost  # noqa: E402
+import hung_modem  # noqa: E402
 import plug_in  # noqa: E402
 import scale  # noqa: E402
 import silent_death  # noqa: E402
@@ -25,6 +26,7 @@ BENCHES = {
     "scale": (scale, 1),
     "silent-death": (silent_death, 14),
     "plug-in": (plug_in, 8),
+    "hung-modem": (hung_modem, 25),
 }
 
 

@@ -13,7 +13,7 @@ struct _AtEngine {
     AtSettings settings;
     GString *line;
     gboolean overlong;
-    gboolean hung;
+    Hang hang;
     guint late; /* source of the second half of a split answer */
     char *late_text;
 };
@@ -375,11 +375,28 @@ take_character (AtEngine *self, char c)
         self->overlong = TRUE;
 }
 
+/* What a pseudo-terminal does not tell: ModemManager begins with this when it has opened a port. */
+static void
+listen_in_hang (AtEngine *self, const char *data, gsize size)
+{
+    g_string_append_len (self->line, data, size);
+    if (!strchr (self->line->str, '\r'))
+        return;
+    g_string_truncate (self->line, self->line->len - 1);
+    if (self->hang == HANG_UNTIL_REOPENED && g_str_has_suffix (self->line->str, "ATE0")) {
+        self->hang = HANG_NONE;
+        end_line (self);
+    }
+    g_string_truncate (self->line, 0);
+}
+
 void
 at_engine_feed (AtEngine *self, const char *data, gsize size)
 {
-    if (self->hung)
+    if (self->hang) {
+        listen_in_hang (self, data, size);
         return;
+    }
     for (gsize i = 0; i < size; i++) {
         if (self->settings.echo)
             self->config.write (&data[i], 1, self->config.user_data);
@@ -403,7 +420,7 @@ takes_codes (AtEngine *self)
 {
     g_autofree char *port = nvram_get_string (self->config.model->nvram, "module", "urcport", "usbat");
 
-    return !self->hung && (g_str_equal (port, self->config.port) || g_str_equal (port, "all"));
+    return !self->hang && (g_str_equal (port, self->config.port) || g_str_equal (port, "all"));
 }
 
 static void
@@ -411,6 +428,7 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 {
     AtEngine *self = user_data;
 
+    self->hang = hang_after (self->hang, model, event);
     if (event == MODEL_ATTACHED)
         at_engine_reset (self);
     if (model->power != POWER_RUNNING || !takes_codes (self))
@@ -435,9 +453,15 @@ at_engine_reset (AtEngine *self)
 }
 
 void
-at_engine_set_hung (AtEngine *self, gboolean hung)
+at_engine_set_hang (AtEngine *self, Hang hang)
 {
-    self->hung = hung;
+    self->hang = hang;
+}
+
+gboolean
+at_engine_is_hung (const AtEngine *self)
+{
+    return self->hang != HANG_NONE;
 }
 
 AtEngine *

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "faults.h"
+#include "hang.h"
 #include "journal.h"
 #include "model.h"
 
@@ -33,6 +34,7 @@ gboolean at_engine_run (AtEngine *self, const char *line, GString *answer);
 void at_engine_reset (AtEngine *self); /* the firmware starts again: settings are those of AT&F */
 
 /* A hung engine reads and says nothing. */
-void at_engine_set_hung (AtEngine *self, gboolean hung);
+void at_engine_set_hang (AtEngine *self, Hang hang);
+gboolean at_engine_is_hung (const AtEngine *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtEngine, at_engine_free)

@@ -143,6 +143,7 @@ status (Control *control, GError **error)
                             sims[sim_state (model->sim)], registration_name (model->registration));
     g_string_append_printf (answer, "link_layer=%s\n", model->raw_ip ? "raw-ip" : "802-3");
     g_string_append_printf (answer, "blackhole=%s\n", model->blackhole ? "on" : "off");
+    g_string_append_printf (answer, "hung=%s\n", ports_is_hung (machine->ports) ? "yes" : "no");
     g_string_append_printf (answer, "gps=%s\n", model->gnss.on ? "on" : "off");
     append_session (answer, model, 4);
     append_session (answer, model, 6);
@@ -227,6 +228,12 @@ broken_boot (Control *control, GError **error)
         return complain (error, "the module is not plugged in");
     model_break (control->machine->model);
     return TRUE;
+}
+
+static gboolean
+restart_sticks (Control *control, GError **error)
+{
+    return get_switch (control, 0, &control->machine->model->sticks, error);
 }
 
 static gboolean
@@ -322,9 +329,24 @@ pdn_drop (Control *control, GError **error)
 }
 
 static gboolean
+pdn_lose (Control *control, GError **error)
+{
+    model_session_lose (control->machine->model, 4);
+    model_session_lose (control->machine->model, 6);
+    return TRUE;
+}
+
+static gboolean
 data_blackhole (Control *control, GError **error)
 {
-    return get_switch (control, 0, &control->machine->model->blackhole, error);
+    Model *model = control->machine->model;
+    gboolean fades = g_strcmp0 (argument (control, 0), "until-reconnected") == 0;
+
+    if (!fades && !get_switch (control, 0, &model->blackhole, error))
+        return FALSE;
+    model->blackhole |= fades;
+    model->blackhole_fades = fades;
+    return TRUE;
 }
 
 static gboolean
@@ -422,19 +444,21 @@ link_layer (Control *control, GError **error)
 static gboolean
 hang (Control *control, GError **error)
 {
-    const char *what = argument (control, 0);
-    gboolean on, all = g_strcmp0 (what, "all") == 0;
+    static const char *const parts[] = { "all", "at", "at-primary", "qmi", "mbim", NULL };
+    const char *what = argument (control, 0), *how = argument (control, 1);
+    gboolean all = g_strcmp0 (what, "all") == 0;
+    Hang duration;
 
-    if (!all && g_strcmp0 (what, "at") != 0 && g_strcmp0 (what, "qmi") != 0 && g_strcmp0 (what, "mbim") != 0)
-        return complain (error, "hang at, hang qmi, hang mbim or hang all");
-    if (!get_switch (control, 1, &on, error))
-        return FALSE;
-    if (all || g_str_equal (what, "at"))
-        ports_set_at_hung (control->machine->ports, on);
+    if (!what || !g_strv_contains (parts, what))
+        return complain (error, "hang at, hang at-primary, hang qmi, hang mbim or hang all");
+    if (!hang_parse (how, &duration))
+        return complain (error, "“%s” is not how long something hangs: see help", how ? how : "");
+    if (all || g_str_has_prefix (what, "at"))
+        ports_set_at_hang (control->machine->ports, duration, !g_str_equal (what, "at-primary"));
     if (all || g_str_equal (what, "qmi"))
-        qmi_endpoint_set_hung (ports_qmi (control->machine->ports), on);
+        qmi_endpoint_set_hang (ports_qmi (control->machine->ports), duration);
     if (all || g_str_equal (what, "mbim"))
-        mbim_endpoint_set_hung (ports_mbim (control->machine->ports), on);
+        mbim_endpoint_set_hang (ports_mbim (control->machine->ports), duration);
     return TRUE;
 }
 
@@ -551,6 +575,7 @@ static const ControlCommand commands[] = {
     { "unplug", "", "pulled from the USB port", unplug },
     { "plug", "", "put back: a cold boot", plug },
     { "broken-boot", "", "restarts into QHSUSB__BULK; only unplug helps", broken_boot },
+    { "restart-sticks", "on|off", "the next restart ends nowhere; only unplug helps", restart_sticks },
     { "power-off", "", "as AT+QPOWD", power_off },
     { "sim insert", "[ICCID [IMSI]]", "a card is put in", sim_insert_command },
     { "sim remove", "", "the card is taken out", sim_remove_command },
@@ -558,7 +583,8 @@ static const ControlCommand commands[] = {
     { "register", "home|roaming|denied|searching|none [CAUSE]", "what the network answers; CAUSE of a denial",
       register_command },
     { "pdn drop", "[4|6]", "the network ends the data sessions", pdn_drop },
-    { "data blackhole", "on|off", "sessions stay up and carry nothing", data_blackhole },
+    { "pdn lose", "", "the data sessions are gone, and nobody is told", pdn_lose },
+    { "data blackhole", "on|off|until-reconnected", "sessions stay up and carry nothing", data_blackhole },
     { "link held", "on|off", "raw_ip cannot be changed, as if a rival always had the link up", hold_link },
     { "signal", "RSRP RSRQ RSSI SNR", "in dBm, dB, dBm and tenths of dB", set_signal },
     { "time", "ISO8601", "the network tells the time (NITZ)", set_time },
@@ -566,7 +592,8 @@ static const ControlCommand commands[] = {
     { "at", "COMMAND", "an AT command, as if typed at the module", at_command },
     { "urc", "TEXT", "an unsolicited code, word for word", urc },
     { "llp", "raw-ip|802-3", "what the firmware takes frames for", link_layer },
-    { "hang", "at|qmi|mbim|all on|off", "reads and says nothing", hang },
+    { "hang", "at|at-primary|qmi|mbim|all on|off|until-reopened|until-radio|until-restart|until-power",
+      "reads and says nothing", hang },
     { "fault at", "PREFIX error|cme N|garbage|truncate|silent|split|urc-inside [COUNT], or off",
       "answers to commands that begin with PREFIX (as AT+CPIN) go wrong", fault_at },
     { "fault qmi", "SERVICE|* MESSAGE|* error N|silent [COUNT], or off",

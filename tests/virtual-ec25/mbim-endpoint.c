@@ -20,7 +20,8 @@ struct _MbimEndpoint {
     MbimEndpointConfig config;
     GByteArray *input;
     gint64 last_input;
-    gboolean open, hung;
+    gboolean open;
+    Hang hang;
     guint32 max_transfer;
     GArray *subscriptions; /* of MbimSubscription; NULL: everything */
     MbimState state;
@@ -92,7 +93,7 @@ append_u32 (GByteArray *bytes, guint32 value)
 static void
 send_bytes (MbimEndpoint *self, gconstpointer data, gsize size)
 {
-    if (!self->hung)
+    if (!self->hang)
         self->config.write (data, size, self->config.user_data);
 }
 
@@ -444,13 +445,25 @@ take_frame (MbimEndpoint *self)
     return frame;
 }
 
+static gboolean
+looks_reopened (gconstpointer data, gsize size)
+{
+    guint32 type = 0;
+
+    if (size >= sizeof (type))
+        memcpy (&type, data, sizeof (type));
+    return GUINT32_FROM_LE (type) == MBIM_MESSAGE_TYPE_OPEN;
+}
+
 void
 mbim_endpoint_feed (MbimEndpoint *self, gconstpointer data, gsize size)
 {
     gint64 now = g_get_monotonic_time ();
     GByteArray *frame;
 
-    if (self->hung)
+    if (self->hang == HANG_UNTIL_REOPENED && looks_reopened (data, size))
+        self->hang = HANG_NONE;
+    if (self->hang)
         return;
     /* A message comes in one write: what is left of a second ago is the torso of one. */
     if (now - self->last_input > STALE)
@@ -468,6 +481,7 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 {
     MbimEndpoint *self = user_data;
 
+    self->hang = hang_after (self->hang, model, event);
     if (event == MODEL_DETACHED || event == MODEL_ATTACHED) {
         forget_host (self);
         g_byte_array_set_size (self->input, 0);
@@ -480,9 +494,15 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 }
 
 void
-mbim_endpoint_set_hung (MbimEndpoint *self, gboolean hung)
+mbim_endpoint_set_hang (MbimEndpoint *self, Hang hang)
 {
-    self->hung = hung;
+    self->hang = hang;
+}
+
+gboolean
+mbim_endpoint_is_hung (const MbimEndpoint *self)
+{
+    return self->hang != HANG_NONE;
 }
 
 MbimEndpoint *

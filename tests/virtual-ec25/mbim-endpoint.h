@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "faults.h"
+#include "hang.h"
 #include "journal.h"
 #include "model.h"
 
@@ -29,7 +30,8 @@ void          mbim_endpoint_free (MbimEndpoint *self);
 void mbim_endpoint_feed (MbimEndpoint *self, gconstpointer data, gsize size);
 
 /* A hung endpoint reads and says nothing. */
-void mbim_endpoint_set_hung (MbimEndpoint *self, gboolean hung);
+void mbim_endpoint_set_hang (MbimEndpoint *self, Hang hang);
+gboolean mbim_endpoint_is_hung (const MbimEndpoint *self);
 
 /* The number of a service by its name ("basic-connect", "sms") or libmbim's number, or -1. */
 int mbim_service_parse (const char *text);

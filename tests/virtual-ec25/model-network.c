@@ -275,6 +275,8 @@ model_session_start (Model *self, const NetworkRequest *request, guint32 *handle
         session->end_cause = cause;
         return cause;
     }
+    if (self->blackhole_fades)
+        self->blackhole = self->blackhole_fades = FALSE;
     *handle = ++self->last_handle;
     g_array_append_val (session->handles, *handle);
     if (session->handles->len > 1)
@@ -322,6 +324,12 @@ model_session_drop (Model *self, guint family, EsmCause cause)
     model_session_end (self, model_session (self, family), cause, TRUE);
     if (self->profile->redials)
         model_router_dial_later (self, self->profile->redial_time);
+}
+
+void
+model_session_lose (Model *self, guint family)
+{
+    g_array_set_size (model_session (self, family)->handles, 0);
 }
 
 void

@@ -188,7 +188,8 @@ reboot (gpointer data)
 
     stop_firmware (self);
     self->power = POWER_BOOTING;
-    timers_add (self->timers, self->profile->boot_time, attach, self);
+    if (!self->sticks)
+        timers_add (self->timers, self->profile->boot_time, attach, self);
 }
 
 static void
@@ -229,7 +230,8 @@ void
 model_unplug (Model *self)
 {
     stop_firmware (self);
-    self->broken = FALSE;
+    self->broken = self->sticks = FALSE;
+    model_emit (self, MODEL_UNPOWERED, NULL);
 }
 
 void

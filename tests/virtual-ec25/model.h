@@ -81,6 +81,7 @@ typedef enum {
     MODEL_SESSION,      /* detail: the Session */
     MODEL_CONTEXT,      /* detail: the context's number as pointer */
     MODEL_GNSS,
+    MODEL_UNPOWERED,    /* after MODEL_DETACHED */
     MODEL_N_EVENTS,
 } ModelEvent;
 
@@ -95,6 +96,7 @@ struct _Model {
     Power power;
     Composition composition; /* running */
     gboolean broken; /* the boot loader found no firmware; until the power is taken away */
+    gboolean sticks; /* does not come back from a restart; until the power is taken away */
     Mode mode;
     guint init;
     gboolean sim_urc_enabled, sim_detection; /* as at boot */
@@ -111,6 +113,7 @@ struct _Model {
     Session sessions[2];
     guint32 last_handle;
     gboolean blackhole;
+    gboolean blackhole_fades; /* with the next session */
     gboolean link_held; /* somebody takes the link up again faster than anybody can write raw_ip */
 
     gint64 time;     /* seconds since 1970 that the network told, 0: none yet */
@@ -173,5 +176,6 @@ EsmCause model_session_start (Model *self, const NetworkRequest *request, guint3
 gboolean model_session_stop  (Model *self, guint32 handle);
 gboolean model_has_call      (Model *self, guint32 handle); /* FALSE once stopped or ended by the network */
 void     model_session_drop  (Model *self, guint family, EsmCause cause); /* by the network */
+void     model_session_lose  (Model *self, guint family); /* and nobody is told */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Model, model_free)

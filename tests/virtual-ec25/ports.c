@@ -108,10 +108,18 @@ ports_at (Ports *self)
 }
 
 void
-ports_set_at_hung (Ports *self, gboolean hung)
+ports_set_at_hang (Ports *self, Hang hang, gboolean secondary_too)
 {
-    for (guint i = 0; i < G_N_ELEMENTS (self->at); i++)
-        at_engine_set_hung (self->at[i], hung);
+    at_engine_set_hang (self->at[0], hang);
+    if (secondary_too)
+        at_engine_set_hang (self->at[1], hang);
+}
+
+gboolean
+ports_is_hung (const Ports *self)
+{
+    return at_engine_is_hung (self->at[0]) || at_engine_is_hung (self->at[1]) || qmi_endpoint_is_hung (self->qmi) ||
+           mbim_endpoint_is_hung (self->mbim);
 }
 
 Ports *

@@ -23,6 +23,7 @@ void ports_feed (Ports *self, Role role, gconstpointer data, gsize size);
 QmiEndpoint  *ports_qmi  (Ports *self);
 MbimEndpoint *ports_mbim (Ports *self);
 AtEngine     *ports_at   (Ports *self); /* the primary port */
-void          ports_set_at_hung (Ports *self, gboolean hung);
+void          ports_set_at_hang (Ports *self, Hang hang, gboolean secondary_too);
+gboolean      ports_is_hung     (const Ports *self); /* any of it */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ports, ports_free)

@@ -20,7 +20,7 @@ struct _QmiEndpoint {
     gint64 last_input;
     GPtrArray *peers;
     Timers *later;
-    gboolean hung;
+    Hang hang;
 };
 
 static const QmiServiceType *const types[] = {
@@ -144,7 +144,7 @@ qmi_endpoint_has_service (QmiEndpoint *self, QmiService service)
 static void
 send_message (QmiEndpoint *self, QmiMessage *message)
 {
-    if (!self->hung)
+    if (!self->hang)
         self->config.write (message->data, message->len, self->config.user_data);
 }
 
@@ -370,12 +370,23 @@ take_frame (QmiEndpoint *self)
     return frame;
 }
 
+/* Whoever opens the port asks for a client first. */
+static gboolean
+is_lost_in_hang (QmiEndpoint *self, QmiMessage *request)
+{
+    if (self->hang && qmi_message_get_service (request) == QMI_SERVICE_CTL)
+        self->hang = HANG_NONE;
+    return self->hang != HANG_NONE;
+}
+
 static void
 handle_frame (QmiEndpoint *self, GByteArray *frame)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (QmiMessage) request = qmi_message_new_from_raw (frame, &error);
 
+    if (request && is_lost_in_hang (self, request))
+        return;
     if (request && qmi_message_is_request (request))
         handle_request (self, request);
     else
@@ -389,7 +400,7 @@ qmi_endpoint_feed (QmiEndpoint *self, gconstpointer data, gsize size)
     gint64 now = g_get_monotonic_time ();
     GByteArray *frame;
 
-    if (self->hung)
+    if (self->hang > HANG_UNTIL_REOPENED)
         return;
     /* A frame comes in one write: what is left of a second ago is the torso of one. */
     if (now - self->last_input > STALE)
@@ -407,6 +418,7 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 {
     QmiEndpoint *self = user_data;
 
+    self->hang = hang_after (self->hang, model, event);
     if (event == MODEL_DETACHED || event == MODEL_ATTACHED) {
         /* The firmware's clients went with it. */
         g_ptr_array_set_size (self->peers, 0);
@@ -421,9 +433,15 @@ on_model (Model *model, ModelEvent event, gconstpointer detail, gpointer user_da
 }
 
 void
-qmi_endpoint_set_hung (QmiEndpoint *self, gboolean hung)
+qmi_endpoint_set_hang (QmiEndpoint *self, Hang hang)
 {
-    self->hung = hung;
+    self->hang = hang;
+}
+
+gboolean
+qmi_endpoint_is_hung (const QmiEndpoint *self)
+{
+    return self->hang != HANG_NONE;
 }
 
 QmiEndpoint *

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "faults.h"
+#include "hang.h"
 #include "journal.h"
 #include "model.h"
 
@@ -29,7 +30,8 @@ void         qmi_endpoint_free (QmiEndpoint *self);
 void qmi_endpoint_feed (QmiEndpoint *self, gconstpointer data, gsize size);
 
 /* A hung endpoint reads and says nothing. */
-void qmi_endpoint_set_hung (QmiEndpoint *self, gboolean hung);
+void qmi_endpoint_set_hang (QmiEndpoint *self, Hang hang);
+gboolean qmi_endpoint_is_hung (const QmiEndpoint *self);
 
 /* The number of a service by its name ("wds") or number ("1", "0x01"), or -1. */
 int qmi_service_parse (const char *text);

@@ -12,7 +12,7 @@ function __virtual_ec25_control
     set -l typed (commandline -opc)[4..-1]
     switch "$typed"
         case ''
-            set choices help events status describe seen reset crash unplug plug broken-boot power-off sim register \
+            set choices help events status describe seen reset crash unplug plug broken-boot restart-sticks power-off sim register \
                 pdn data link signal time gps at urc llp hang fault
         case seen
             set choices at qmi mbim clear
@@ -21,21 +21,25 @@ function __virtual_ec25_control
         case register
             set choices home roaming denied searching none
         case pdn
-            set choices drop
+            set choices drop lose
         case 'pdn drop'
             set choices 4 6
         case data
             set choices blackhole
         case link
             set choices held
-        case 'data blackhole' 'link held' 'hang a*' 'hang m*' 'hang q*'
+        case 'data blackhole'
+            set choices on off until-reconnected
+        case 'link held' restart-sticks
             set choices on off
+        case 'hang a*' 'hang m*' 'hang q*'
+            set choices on off until-reopened until-radio until-restart until-power
         case gps
             set choices fix
         case llp
             set choices raw-ip 802-3
         case hang
-            set choices at qmi mbim all
+            set choices at at-primary qmi mbim all
         case fault
             set choices at qmi mbim
         case 'fault at' 'fault qmi' 'fault mbim'

@@ -8,6 +8,9 @@ import threading
 
 from .namespace import CommandFailed, wait_for
 
+# The hub's switch for the port's power, below the USB bus's folder.
+PORT_SWITCH = "sys/devices/pci0000:00/0000:00:14.0/usb1/1-0:1.0/usb1-port1/disable"
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # What AT+QCFG="usbnet" calls the modes.
@@ -28,6 +31,7 @@ class UsbBus:
         self._lock = threading.Lock()
         environment = json.loads(self.daemon.stdout.readline())
         host.use_usb_bus(environment)
+        self.port_switch = os.path.join(environment["UMOCKDEV_DIR"], PORT_SWITCH)
 
     def _tell(self, **command):
         with self._lock:
@@ -136,6 +140,9 @@ class Ec25(VirtualEc25):
         provider.serve_tunnel(carrier)
         host.call_it(WWAN, "wwan")
         self._follow_events()
+        self.closed = threading.Event()
+        if "ID_MM_QUECTEL_EC25_PORT_POWER" in self.properties:
+            threading.Thread(target=self._be_the_hub, daemon=True).start()
         self.plug()
 
     @property
@@ -170,7 +177,18 @@ class Ec25(VirtualEc25):
     def raw_ip(self):
         return self.host.read(f"{self._inside}/raw_ip").strip()
 
+    def _be_the_hub(self):
+        """The port's power goes and comes with the hub's switch."""
+        power = "0"
+        while not self.closed.wait(0.05):
+            with open(self.bus.port_switch) as switch:
+                wanted = switch.read(1) or power
+            if wanted != power:
+                self.control("unplug" if wanted == "1" else "plug")
+                power = wanted
+
     def close(self):
+        self.closed.set()
         self._stop_following()
         self.daemon.stop()
         self.bus.close()

@@ -21,6 +21,7 @@ from gi.repository import UMockdev  # noqa: E402
 
 CONTROLLER = "/devices/pci0000:00/0000:00:14.0"
 DEVICE = f"{CONTROLLER}/usb1/1-1"
+PORT = f"{CONTROLLER}/usb1/1-0:1.0/usb1-port1"
 
 # What udev's rules say of a serial port, as there is no udev here: ModemManager's 77-mm-quectel-port-types.rules go by
 # interface number only; our 78-mm-quectel-ec25.rules know the modes apart, and take the names away from ports of a
@@ -63,11 +64,14 @@ class Bus:
         self.testbed.add_from_string(
             record(CONTROLLER, properties={"SUBSYSTEM": "pci"}, attributes={"vendor": "0x8086"})
             + record(f"{CONTROLLER}/usb1", properties={"SUBSYSTEM": "usb", "DEVTYPE": "usb_device"},
-                     attributes={"idVendor": "1d6b", "idProduct": "0002"}))
+                     attributes={"idVendor": "1d6b", "idProduct": "0002"})
+            + record(f"{CONTROLLER}/usb1/1-0:1.0", properties={"SUBSYSTEM": "usb", "DEVTYPE": "usb_interface"})
+            + record(PORT, properties={"SUBSYSTEM": "usb"}, attributes={"disable": "0"}))
         self.added = []
         self.mounted = []
 
     def environment(self):
+        # UMOCKDEV_DIR also finds PORT's switch for whoever plays the hub.
         return {"LD_PRELOAD": "libumockdev-preload.so.0", "UMOCKDEV_DIR": self.testbed.get_root_dir()}
 
     def plug(self, description, ports, raw_ip, properties):
@@ -81,7 +85,8 @@ class Bus:
                                             "bcdDevice": description["bcdDevice"],
                                             "manufacturer": description["manufacturer"],
                                             "product": description["product"]},
-                                links={"driver": "../../../../../bus/usb/drivers/usb"}))
+                                links={"driver": "../../../../../bus/usb/drivers/usb",
+                                       "port": "../1-0:1.0/usb1-port1"}))
         for interface in description["interfaces"]:
             self.plug_interface(interface, identity, port_tags(description, interface), raw_ip)
 

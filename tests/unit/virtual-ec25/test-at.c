@@ -239,8 +239,16 @@ test_faults (Fixture *fixture, gconstpointer port)
     g_assert_cmpstr (say (fixture, "AT+CGMI\r"), ==, "\r\nQuectel\r\n\r\n+QIND: SMS DONE\r\n\r\nOK\r\n");
     faults_add_at (faults, "AT", (Fault) { FAULT_GARBAGE }, 1);
     g_assert_null (strstr (say (fixture, "AT+CGMI\r"), "OK"));
-    at_engine_set_hung (fixture->engine, TRUE);
+    at_engine_set_hang (fixture->engine, HANG_FOR_GOOD);
     g_assert_cmpstr (say (fixture, "AT\r"), ==, "");
+    at_engine_set_hang (fixture->engine, HANG_UNTIL_REOPENED);
+    g_assert_cmpstr (say (fixture, "AT\r"), ==, "");
+    g_assert_nonnull (strstr (say (fixture, "ATE0\r"), "OK"));
+    at_engine_set_hang (fixture->engine, HANG_UNTIL_RADIO);
+    model_set_mode (fixture->module.model, MODE_LOW_POWER);
+    g_assert_true (at_engine_is_hung (fixture->engine));
+    model_set_mode (fixture->module.model, MODE_ONLINE);
+    g_assert_false (at_engine_is_hung (fixture->engine));
 }
 
 int
