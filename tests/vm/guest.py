@@ -137,7 +137,7 @@ class Guest(Machine):
             self.monitor = Monitor(f"{FOLDER}/qmp")
             self._line = socket.socket(socket.AF_UNIX)
             self._line.connect(f"{FOLDER}/agent")
-            self._answers = self._line.makefile("rb")
+            self._received = b""
             if not snapshot:
                 for number in range(1, len(taps)):
                     self.set_carrier(f"eth{number}", False)
@@ -164,10 +164,20 @@ class Guest(Machine):
 
     def wait_for_boot(self):
         """Waits until systemd has started what it starts."""
-        self._line.settimeout(BOOT_TIMEOUT)
-        while self._answers.readline().strip() != b"ready":
+        while self._answer(BOOT_TIMEOUT).strip() != b"ready":
             pass
         self.run("systemctl", "is-system-running", "--wait", check=False, timeout=BOOT_TIMEOUT)
+
+    def _answer(self, timeout):
+        """A line from the agent."""
+        self._line.settimeout(timeout)
+        while b"\n" not in self._received:
+            received = self._line.recv(65536)
+            if not received:
+                raise CommandFailed("QEMU has ended")
+            self._received += received
+        line, self._received = self._received.split(b"\n", 1)
+        return line
 
     def run(self, *argv, check=True, timeout=COMMAND_TIMEOUT):
         """Runs a command to its end and returns what it printed."""
@@ -176,11 +186,10 @@ class Guest(Machine):
     def shell(self, script, check=True, timeout=COMMAND_TIMEOUT):
         """The same with a line of shell."""
         self._number += 1
-        self._line.settimeout(timeout)
         self._line.sendall(b"%d %s\n" % (self._number, base64.b64encode(script.encode())))
         while True:
             try:
-                words = self._answers.readline().split()
+                words = self._answer(timeout).split()
             except TimeoutError:
                 raise TimeoutError(f"{script} in the guest took longer than {timeout} s") from None
             if words[:2] == [b"done", b"%d" % self._number]:
