@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs test suites inside the Debian 13 root: run.py unit|packages|namespaces|vm|all PATTERN [first|next|last].
+"""Runs test suites inside the Debian 13 root: run.py SUITE PATTERN [first|next|desktop|last].
 
 Most bed tests wait most of the time, so tests/run lets several machines take them from one list (`next`), and then
 one machine alone those that measure time and those in the virtual machine (`last`). Without a part one machine does all
-of it.
+of it. The desktop's tests have a root of their own (`desktop`).
 """
 
 import fcntl
@@ -14,14 +14,17 @@ import sys
 
 from build import BUILD, build_and_install
 
-SUITES = ["namespaces", "packages", "vm"]
+SUITES = ["namespaces", "packages", "desktop", "vm"]
+# Another root, of 2 GB, would be too much for the hour that all may take.
+IN_ALL = [suite for suite in SUITES if suite != "desktop"]
 sys.path[:0] = [f"/src/tests/{suite}" for suite in SUITES]
 sys.dont_write_bytecode = True
 
 from bed.testcase import bed_tests, run_tests  # noqa: E402
+from desktop_test import DesktopTest  # noqa: E402
 from vm_test import VmTest, prepare  # noqa: E402
 
-RESULTS, NEXT = "/logs/results", "/logs/next"
+RESULTS, NEXT, NEXT_ON_DESKTOP = "/logs/results", "/logs/next", "/logs/next-desktop"
 
 
 def remember(name, passed):
@@ -39,10 +42,10 @@ def run_unit_tests():
         remember(result["name"], passed)
 
 
-def take_turns(tests):
+def take_turns(tests, turns):
     """Yields those of the tests that no other machine has taken yet."""
     while True:
-        with open(NEXT, "a+") as file:
+        with open(turns, "a+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             taken = len(file.read())
@@ -54,7 +57,8 @@ def take_turns(tests):
 
 def tests_of(suite, pattern):
     """Those of one suite, or of all; comparisons that take long only where they are asked for by name."""
-    found = [test for name in SUITES if suite in (name, "all") for test in bed_tests(pattern, f"/src/tests/{name}")]
+    suites = IN_ALL if suite == "all" else [suite]
+    found = [test for name in SUITES if name in suites for test in bed_tests(pattern, f"/src/tests/{name}")]
     return [test for test in found if pattern or not getattr(test, "on_request", False)]
 
 
@@ -75,7 +79,7 @@ def count(suite, pattern):
     failed += [test.id() for test in expected if test.id() not in results]
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nLook into {os.environ.get('LOGS', '/logs')}; "
-              "run one alone with: tests/run namespaces NAME (or packages, or vm)")
+              "run one alone with: tests/run namespaces NAME (or packages, desktop, vm)")
     if suite == "packages" and not failed:
         print(f"The packages are in {os.environ.get('BUILD', '/build')}/packages")
     passed = sum(results.values())
@@ -86,13 +90,16 @@ def count(suite, pattern):
 def main(suite, pattern, part=None):
     build_and_install()
     if part in (None, "first"):
-        for file in RESULTS, NEXT:
+        for file in RESULTS, NEXT, NEXT_ON_DESKTOP:
             open(file, "w").close()
         if suite in ("unit", "all"):
             run_unit_tests()
     tests = tests_of(suite, pattern)
+    on_desktop = [test for test in tests if isinstance(test, DesktopTest)]
     if part in (None, "next"):
-        run_tests(take_turns([test for test in tests if not test.alone]), remember)
+        run_tests(take_turns([test for test in tests if not test.alone and test not in on_desktop], NEXT), remember)
+    if part == "desktop" or (part is None and suite == "desktop"):
+        run_tests(take_turns(on_desktop, NEXT_ON_DESKTOP), remember)
     if part in (None, "last"):
         in_vm = [test for test in tests if isinstance(test, VmTest)]
         run_tests([test for test in tests if test.alone and test not in in_vm], remember)
