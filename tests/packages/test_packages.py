@@ -48,3 +48,17 @@ class Packages(unittest.TestCase):
     def test_the_plugin_goes_with_one_modemmanager(self):
         depends = output("dpkg-deb", "--field", glob.glob(f"{BUILT}/modemmanager-quectel-ec25_*.deb")[0], "Depends")
         self.assertRegex(depends, r"modemmanager \(>= (\d+\.\d+\.)\d+\), modemmanager \(<< \1\d+~\)")
+
+
+class Next(unittest.TestCase):
+    """Debian sid, with its ModemManager: tests/run packages sid."""
+
+    time_limit = 60
+    alone = False
+    on_request = True
+    notes = ()
+
+    def test_built_for_sid(self):
+        depends = output("dpkg-deb", "--field", glob.glob("/build/packages-sid/modemmanager-quectel-ec25_*.deb")[0], "Depends")
+        self.notes = [depends]
+        self.assertNotIn("modemmanager (>= 1.24.0)", depends)
