@@ -56,9 +56,11 @@ def take_turns(tests, turns):
 
 
 def tests_of(suite, pattern):
-    """Those of one suite, or of all; comparisons that take long only where they are asked for by name."""
+    """Those of one suite, or of all; what takes long only with its suite, comparisons only where they are asked for."""
     suites = IN_ALL if suite == "all" else [suite]
     found = [test for name in SUITES if name in suites for test in bed_tests(pattern, f"/src/tests/{name}")]
+    if suite == "all":
+        found = [test for test in found if getattr(test, "in_all", True)]
     return [test for test in found if pattern or not getattr(test, "on_request", False)]
 
 

@@ -6,6 +6,8 @@ from vm_test import VmTest
 
 
 class Day(VmTest):
+    in_all = True
+
     def assert_no_wired_connection_of_the_modem(self):
         active = self.guest.nmcli("-t", "-f", "TYPE,DEVICE", "connection", "show", "--active").split()
         self.assertEqual(["802-3-ethernet:eth0"], [line for line in active if line.startswith("802-3")])
@@ -38,6 +40,8 @@ class Day(VmTest):
         self.guest.ping_over("wwan0")
         self.guest.run("ec25ctl", "doctor")
 
+
+class More(VmTest):
     def test_what_somebody_with_the_hardware_runs(self):
         self.bed.ec25("qmi")
         self.guest.wait_for_modem("registered enabled disabled connected", timeout=120)

@@ -5,6 +5,8 @@ from vm_test import OURS, VmTest, install_packages
 
 
 class Packages(VmTest):
+    in_all = True
+
     def test_everything_runs_after_the_installation_alone(self):
         self.assertEqual("active", self.guest.run("systemctl", "is-active", "lte-failover-monitor").strip())
         self.assertEqual("active", self.guest.run("systemctl", "is-active", "lte-failover-hooks.path").strip())

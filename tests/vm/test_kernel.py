@@ -8,6 +8,8 @@ RAW_IP = "/sys/class/net/wwan0/qmi/raw_ip"
 
 
 class Kernel(VmTest):
+    in_all = True
+
     def setUp(self):
         super().setUp()
         self.guest.run("systemctl", "stop", "ModemManager", "NetworkManager", "lte-failover-monitor")
