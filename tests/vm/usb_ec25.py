@@ -2,6 +2,7 @@
 """The virtual EC25 as a USB device of the guest."""
 
 import os
+import shutil
 import subprocess
 
 from bed.modem import VirtualEc25, firmware_options
@@ -19,7 +20,8 @@ class UsbEc25(VirtualEc25):
         self.identity = f"ec25-{port}"
         self.port = port
         self.folder = f"/run/{self.identity}"
-        os.makedirs(self.folder, exist_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)  # each is a new one, with factory settings
+        os.makedirs(self.folder)
         self._bus = Namespace(self.identity, guest.logs)
         carrier = f"carrier{port}"
         self.daemon = self._bus.start(
