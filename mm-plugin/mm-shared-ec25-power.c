@@ -119,7 +119,7 @@ power_off_timed_out (gpointer modem)
 
     pending->timeout_id = 0;
     complete_power_off (modem, g_error_new (MM_SERIAL_ERROR, MM_SERIAL_ERROR_RESPONSE_TIMEOUT,
-                                            "the module has not said POWERED DOWN within %u seconds; wait before "
+                                            "the module has not said POWERED DOWN within %d seconds; wait before "
                                             "taking its power away", POWERED_DOWN_TIMEOUT));
     return G_SOURCE_REMOVE;
 }

@@ -57,7 +57,8 @@ targets_new (const gchar *value, gchar **bad)
             continue;
         target = lf_target_new (words[i]);
         if (!target) {
-            *bad = g_strdup (words[i]);
+            if (bad)
+                *bad = g_strdup (words[i]);
             return NULL;
         }
         g_ptr_array_add (targets, target);

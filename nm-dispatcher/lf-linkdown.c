@@ -53,6 +53,14 @@ write_setting (const Context *context, const gchar *interface, LfFamily family, 
 }
 
 /*****************************************************************************/
+static void
+context_clear (Context *context)
+{
+    g_clear_pointer (&context->state, g_key_file_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Context, context_clear)
+
 /* What was before */
 
 static void
@@ -174,13 +182,11 @@ gboolean
 lf_linkdown_apply (const gchar *proc_sys, const gchar *state_file, const LfSnapshot *snapshot, const GPtrArray *wanted,
                    GError **error)
 {
-    g_autoptr(GKeyFile) state = NULL;
-    Context             context = { proc_sys, state_file };
-    gboolean            done = TRUE;
-    guint               i;
+    g_auto(Context) context = { proc_sys, state_file };
+    gboolean        done = TRUE;
+    guint           i;
 
     load_state (&context);
-    state = context.state;
     for (i = 0; i < wanted->len; i++)
         remember (&context, wanted->pdata[i]);
     if (!save_state (&context, error))

@@ -15,7 +15,8 @@ read_attribute (const gchar *folder,
 
     if (!g_file_get_contents (path, &text, NULL, NULL))
         return g_strdup ("");
-    return g_strstrip (text);
+    g_strstrip (text);
+    return text;
 }
 
 static guint

@@ -53,7 +53,9 @@ nvram_get_string (Nvram *self, const char *group, const char *key, const char *f
 {
     char *value = g_key_file_get_string (self->items, group, key, NULL);
 
-    return value ? value : g_strdup (fallback);
+    if (!value)
+        return g_strdup (fallback);
+    return value;
 }
 
 int

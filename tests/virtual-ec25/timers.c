@@ -79,6 +79,7 @@ timers_add_full (Timers *self, double seconds, TimerFunc func, gpointer user_dat
     timer->destroy = destroy;
     timer->source = g_timeout_add_full (G_PRIORITY_DEFAULT, delay, fire, timer, timer_free);
     g_hash_table_add (self->pending, GUINT_TO_POINTER (timer->source));
+    /* cppcheck-suppress memleak ; the source has it */
 }
 
 void

@@ -12,8 +12,9 @@ enum {
     SET = 5,
     RESET = 6,
     KEEPALIVE = 8,
-    COMPLETE = 1 << 31, /* of the answer to each */
 };
+
+#define COMPLETE (1u << 31) /* of the answer to each */
 
 enum { SUCCESS = 0, NOT_SUPPORTED = 0xc00000bb };
 

@@ -82,7 +82,7 @@ describe (const GArray *policies)
     for (i = 0; i < policies->len; i++) {
         const LfPolicy *policy = &g_array_index (policies, LfPolicy, i);
 
-        g_string_append_printf (text, "%s%c%u.%u", i ? " " : "", policy->priority == LF_RULE_PRIORITY_MAIN ? 'm' : 't',
+        g_string_append_printf (text, "%s%c%d.%u", i ? " " : "", policy->priority == LF_RULE_PRIORITY_MAIN ? 'm' : 't',
                                 policy->family == LF_IPV4 ? 4 : 6, policy->address[policy->family == LF_IPV4 ? 3 : 15]);
         if (policy->table)
             g_string_append_printf (text, "@%u", policy->table - LF_TABLE_BASE);
