@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The packages on a machine: installed, upgraded, removed, purged."""
 
-from vm_test import OURS, VmTest
+from vm_test import OURS, VmTest, install_packages
 
 
 class Packages(VmTest):
