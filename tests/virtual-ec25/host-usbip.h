@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plugs the module into a running Linux: the server's side of USB/IP (the kernel's Documentation/usb/usbip_protocol). */
+/* Plugs the module into a running Linux: the server's side of USB/IP (the kernel's usbip_protocol.rst). */
 
 #pragma once
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A stock Debian 13 in QEMU, without KVM: a real kernel with its USB, Wi-Fi and network drivers, a real udev and systemd.
+"""A stock Debian 13 in QEMU, without KVM: a real kernel with its USB, Wi-Fi and network drivers, real udev, systemd.
 
 It boots once and is kept as a snapshot; each test starts from there in seconds.
 """
@@ -130,8 +130,8 @@ class Guest(Machine):
         self._console = os.path.join(logs, "console.log")
         start = ["-loadvm", snapshot] if snapshot else []
         with open(os.path.join(logs, "qemu.log"), "ab") as log:
-            self._qemu = subprocess.Popen([*self.command_line(disk, taps), *start], pass_fds=taps, stdin=subprocess.DEVNULL,
-                                          stdout=log, stderr=log)
+            self._qemu = subprocess.Popen([*self.command_line(disk, taps), *start], pass_fds=taps,
+                                          stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             wait_for("QEMU", lambda: os.path.exists(f"{FOLDER}/agent") and os.path.exists(f"{FOLDER}/qmp"))
             self.monitor = Monitor(f"{FOLDER}/qmp")
@@ -200,7 +200,8 @@ class Guest(Machine):
         return output
 
     def write(self, path, text, mode="644"):
-        self.shell(f'mkdir -p "$(dirname {shlex.quote(path)})" && printf %s {shlex.quote(text)} >{shlex.quote(path)} && chmod {mode} {shlex.quote(path)}')
+        path = shlex.quote(path)
+        self.shell(f'mkdir -p "$(dirname {path})" && printf %s {shlex.quote(text)} >{path} && chmod {mode} {path}')
 
     def start(self, name, script):
         """A command that stays, as a unit of systemd."""

@@ -36,7 +36,8 @@ class Line:
 
 
 def create_disk(path):
-    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", f"{SYSTEM}/root.ext4", "-F", "raw", path], check=True)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", f"{SYSTEM}/root.ext4", "-F", "raw", path],
+                   check=True)
 
 
 def booted_disk(logs, taps):
