@@ -2,6 +2,7 @@
 
 #include "lf-budget.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "lf-file.h"
@@ -145,13 +146,15 @@ lf_budget_judge (const LfBudget *self, const LfConfig *config)
 static gchar *
 format_bytes (guint64 bytes)
 {
-    static const gchar *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
-    gdouble                   number = bytes;
+    static const gchar *const units[] = { "kB", "MB", "GB", "TB" };
+    gdouble                   number = bytes / 1000.0;
     guint                     i = 0;
 
+    if (bytes < 1000)
+        return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u byte", "%u bytes", (gulong) bytes), (guint) bytes);
     for (; number >= 1000 && i + 1 < G_N_ELEMENTS (units); i++)
         number /= 1000;
-    return g_strdup_printf (i ? "%.1f %s" : "%.0f %s", number, units[i]);
+    return g_strdup_printf ("%.1f %s", number, units[i]);
 }
 
 gchar *
@@ -159,6 +162,6 @@ lf_budget_describe (const LfBudget *self, const LfConfig *config)
 {
     g_autofree gchar *used = format_bytes (self->used), *all = format_bytes (config->budget);
 
-    return g_strdup_printf ("%s of %s used since %s (%.0f %%)", used, all, self->period,
+    return g_strdup_printf (_("%s of %s used since %s (%.0f %%)"), used, all, self->period,
                             config->budget ? 100.0 * self->used / config->budget : 0);
 }

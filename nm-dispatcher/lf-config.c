@@ -3,6 +3,7 @@
 #include "lf-config.h"
 
 #include <arpa/inet.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,7 +116,7 @@ refuse (const Place *place, const gchar *value, const gchar *allowed, GError **e
 {
     g_autofree gchar *shown = g_strescape (value, NULL);
 
-    g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: [%s] %s=%s: %s; nothing of this file is used",
+    g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, _("%s: [%s] %s=%s: %s; nothing of this file is used"),
                  place->file, place->group, place->key, shown, allowed);
     return FALSE;
 }
@@ -127,7 +128,7 @@ parse_boolean (const Place *place, const gchar *value, gboolean *result, GError 
         *result = g_str_equal (value, "true");
         return TRUE;
     }
-    return refuse (place, value, "must be true or false", error);
+    return refuse (place, value, _("must be true or false"), error);
 }
 
 static gboolean
@@ -141,14 +142,14 @@ parse_order (const Place *place, const gchar *value, gchar ***result, GError **e
     for (i = 0; words[i]; i++) {
         g_strstrip (words[i]);
         if (strpbrk (words[i], " \t,/") || strlen (words[i]) >= IFNAMSIZ || g_str_equal (words[i], "other"))
-            return refuse (place, value, "must be classes (ethernet, wifi, lte) and interface names, best first, "
-                                         "separated by semicolons", error);
+            return refuse (place, value, _("must be classes (ethernet, wifi, lte) and interface names, best first, "
+                                         "separated by semicolons"), error);
         if (*words[i])
             g_strv_builder_add (kept, words[i]);
     }
     order = g_strv_builder_end (kept);
     if (!order[0])
-        return refuse (place, value, "must name at least one class or interface", error);
+        return refuse (place, value, _("must name at least one class or interface"), error);
     g_strfreev (*result);
     *result = g_steal_pointer (&order);
     return TRUE;
@@ -160,7 +161,7 @@ parse_metric (const Place *place, const gchar *value, guint *result, GError **er
     guint64 number;
 
     if (!g_ascii_string_to_unsigned (value, 10, 1, 10000, &number, NULL))
-        return refuse (place, value, "must be a number from 1 to 10000", error);
+        return refuse (place, value, _("must be a number from 1 to 10000"), error);
     *result = number;
     return TRUE;
 }
@@ -170,7 +171,7 @@ parse_class (const Place *place, const gchar *value, LfClass *result, GError **e
 {
     if (lf_class_from_string (value, result))
         return TRUE;
-    return refuse (place, value, "must be ethernet, wifi, lte or other", error);
+    return refuse (place, value, _("must be ethernet, wifi, lte or other"), error);
 }
 
 static gboolean
@@ -182,7 +183,7 @@ merge_failover_key (LfConfig *self, const Place *place, const gchar *value, GErr
         return parse_boolean (place, value, &self->linkdown, error);
     if (g_str_equal (place->key, "metric-min"))
         return parse_metric (place, value, &self->metric_min, error);
-    return refuse (place, value, "unknown key; known are order, linkdown and metric-min", error);
+    return refuse (place, value, _("unknown key; known are order, linkdown and metric-min"), error);
 }
 
 static gboolean
@@ -191,7 +192,7 @@ parse_drain_time (const Place *place, const gchar *value, guint *result, GError 
     guint64 number;
 
     if (!g_ascii_string_to_unsigned (value, 10, 1, 86400, &number, NULL))
-        return refuse (place, value, "must be a number of seconds from 1 to 86400", error);
+        return refuse (place, value, _("must be a number of seconds from 1 to 86400"), error);
     *result = number;
     return TRUE;
 }
@@ -201,7 +202,7 @@ merge_dns_key (LfConfig *self, const Place *place, const gchar *value, GError **
 {
     if (g_str_equal (place->key, "follow"))
         return parse_boolean (place, value, &self->dns_follow, error);
-    return refuse (place, value, "unknown key; known is follow", error);
+    return refuse (place, value, _("unknown key; known is follow"), error);
 }
 
 static gboolean
@@ -217,13 +218,13 @@ merge_connections_key (LfConfig *self, const Place *place, const gchar *value, G
         return parse_boolean (place, value, &self->conntrack, error);
     if (g_str_equal (place->key, "mptcp"))
         return parse_boolean (place, value, &self->mptcp, error);
-    return refuse (place, value, "unknown key; known are reset, drain, drain-time, conntrack and mptcp", error);
+    return refuse (place, value, _("unknown key; known are reset, drain, drain-time, conntrack and mptcp"), error);
 }
 
 static gboolean
 parse_number (const Place *place, const gchar *value, guint min, guint max, guint *result, GError **error)
 {
-    g_autofree gchar *allowed = g_strdup_printf ("must be a number from %u to %u", min, max);
+    g_autofree gchar *allowed = g_strdup_printf (_("must be a number from %u to %u"), min, max);
     guint64           number;
 
     if (!g_ascii_string_to_unsigned (value, 10, min, max, &number, NULL))
@@ -239,10 +240,10 @@ parse_targets (const Place *place, const gchar *value, GPtrArray **result, GErro
     g_autoptr(GPtrArray)  targets = targets_new (value, &bad);
 
     if (!targets)
-        return refuse (place, bad, "must be icmp:ADDRESS, tcp:ADDRESS:PORT, dns:ADDRESS/NAME or "
-                                   "http://ADDRESS/PATH, several separated by semicolons", error);
+        return refuse (place, bad, _("must be icmp:ADDRESS, tcp:ADDRESS:PORT, dns:ADDRESS/NAME or "
+                                   "http://ADDRESS/PATH, several separated by semicolons"), error);
     if (targets->len == 0 || targets->len > MAX_TARGETS)
-        return refuse (place, value, "must be from 1 to 32 targets", error);
+        return refuse (place, value, _("must be from 1 to 32 targets"), error);
     g_ptr_array_unref (*result);
     *result = g_steal_pointer (&targets);
     return TRUE;
@@ -276,9 +277,8 @@ duration_from_string (const gchar *value)
 static gboolean
 parse_duration (const Place *place, const gchar *value, gint64 min, gint64 max, gint64 *result, GError **error)
 {
-    g_autofree gchar *allowed = g_strdup_printf ("must be a time from %" G_GINT64_FORMAT "ms to %" G_GINT64_FORMAT
-                                                 "s, such as 500ms, 2s or 5min", min / 1000,
-                                                 max / (gint64) G_USEC_PER_SEC);
+    g_autofree gchar *allowed = g_strdup_printf (_("must be a time from %u ms to %u s, such as 500ms, 2s or 5min"),
+                                                 (guint) (min / 1000), (guint) (max / (gint64) G_USEC_PER_SEC));
     gint64            duration = duration_from_string (value);
 
     if (duration < min || duration > max)
@@ -327,9 +327,9 @@ merge_monitor_key (LfConfig *self, const Place *place, const gchar *value, GErro
         self->http_body = g_strdup (value);
         return TRUE;
     }
-    return refuse (place, value, "unknown key; known are targets, interval, doubt-interval, dead-after, return-after, "
+    return refuse (place, value, _("unknown key; known are targets, interval, doubt-interval, dead-after, return-after, "
                                  "return-max, flap-window, standby-interval, metered-interval, loss-max, latency-max, "
-                                 "http-status and http-body", error);
+                                 "http-status and http-body"), error);
 }
 
 static gboolean
@@ -338,9 +338,9 @@ merge_standby_key (LfConfig *self, const Place *place, const gchar *value, GErro
     if (g_str_equal (place->key, "linger"))
         return parse_duration (place, value, 0, 86400 * (gint64) G_USEC_PER_SEC, &self->standby_linger, error);
     if (!g_str_equal (place->key, "lte"))
-        return refuse (place, value, "unknown key; known are lte and linger", error);
+        return refuse (place, value, _("unknown key; known are lte and linger"), error);
     if (!g_str_equal (value, "hot") && !g_str_equal (value, "cold"))
-        return refuse (place, value, "must be hot or cold", error);
+        return refuse (place, value, _("must be hot or cold"), error);
     self->standby_cold = g_str_equal (value, "cold");
     return TRUE;
 }
@@ -358,7 +358,7 @@ parse_bytes (const Place *place, const gchar *value, guint64 *result, GError **e
     for (; suffix && suffix >= suffixes; suffix--)
         unit *= 1000;
     if (!g_ascii_string_to_unsigned (digits, 10, 0, 1000000000000000 / unit, &number, NULL))
-        return refuse (place, value, "must be a number of bytes such as 500M or 2G, or 0", error);
+        return refuse (place, value, _("must be a number of bytes such as 500M or 2G, or 0"), error);
     *result = number * unit;
     return TRUE;
 }
@@ -379,7 +379,7 @@ parse_policy (const Place *place, const gchar *value, LfBudgetPolicy *result, GE
             return TRUE;
         }
     }
-    return refuse (place, value, "must be warn, allowed or stop", error);
+    return refuse (place, value, _("must be warn, allowed or stop"), error);
 }
 
 /* "192.0.2.0/24", "2001:db8::1"; NULL if it is neither. Bits behind the prefix have to be 0. */
@@ -422,8 +422,8 @@ parse_networks (const Place *place, const gchar *value, GPtrArray **result, GErr
         network = network_new (words[i]);
         if (!network || networks->len == MAX_NETWORKS) {
             g_free (network);
-            return refuse (place, words[i], "must be at most 64 addresses or networks such as 192.0.2.0/24 or "
-                                            "2001:db8::/32, separated by semicolons", error);
+            return refuse (place, words[i], _("must be at most 64 addresses or networks such as 192.0.2.0/24 or "
+                                            "2001:db8::/32, separated by semicolons"), error);
         }
         g_ptr_array_add (networks, network);
     }
@@ -445,7 +445,7 @@ merge_budget_key (LfConfig *self, const Place *place, const gchar *value, GError
         return parse_policy (place, value, &self->budget_then, error);
     if (g_str_equal (place->key, "allow"))
         return parse_networks (place, value, &self->allow, error);
-    return refuse (place, value, "unknown key; known are monthly, warn, day, then and allow", error);
+    return refuse (place, value, _("unknown key; known are monthly, warn, day, then and allow"), error);
 }
 
 static gboolean
@@ -459,7 +459,7 @@ merge_uplink_key (LfUplinkRule *rule, const Place *place, const gchar *value, GE
         return parse_boolean (place, value, &rule->use, error);
     if (g_str_equal (place->key, "check"))
         return parse_boolean (place, value, &rule->check, error);
-    return refuse (place, value, "unknown key; known are class, use and check", error);
+    return refuse (place, value, _("unknown key; known are class, use and check"), error);
 }
 
 /* The rule that a group [uplink NAME] fills in, or NULL if it is another group. */
@@ -508,9 +508,9 @@ merge_group (LfConfig *self, const gchar *file, GKeyFile *key_file, const gchar 
 
     if (!rule && !merge) {
         g_set_error (error, LF_ERROR, LF_ERROR_CONFIG,
-                     "%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns], "
+                     _("%s: [%s]: unknown group; known are [failover], [uplink NAME], [monitor], [dns], "
                      "[connections], [standby] and [budget]; "
-                     "nothing of this file is used", file, group);
+                     "nothing of this file is used"), file, group);
         return FALSE;
     }
     for (i = 0; keys && keys[i]; i++) {
@@ -584,8 +584,8 @@ lf_config_merge (LfConfig *self, const gchar *file, const gchar *data, gsize len
 
     if (!g_utf8_validate (data, length, NULL) ||
         !g_key_file_load_from_data (key_file, data, length, G_KEY_FILE_NONE, &syntax)) {
-        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: not a key file: %s; nothing of this file is used",
-                     file, syntax ? syntax->message : "it is not UTF-8 text");
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, _("%s: not a key file: %s; nothing of this file is used"),
+                     file, syntax ? syntax->message : _("it is not UTF-8 text"));
         return FALSE;
     }
     groups = g_key_file_get_groups (key_file, NULL);
@@ -604,7 +604,7 @@ read_small_file (const gchar *file, gchar **data, gsize *length, GError **error)
     GStatBuf status;
 
     if (g_stat (file, &status) == 0 && (!S_ISREG (status.st_mode) || status.st_size > MAX_FILE_SIZE)) {
-        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, "%s: not a file of at most %d bytes; it is not used", file,
+        g_set_error (error, LF_ERROR, LF_ERROR_CONFIG, _("%s: not a file of at most %d bytes; it is not used"), file,
                      MAX_FILE_SIZE);
         return FALSE;
     }
@@ -653,7 +653,7 @@ lf_config_load (const gchar *vendor_file, const gchar *admin_file, const gchar *
     if (!admin)
         return self;
     if (merge_kept (self, kept_file))
-        g_ptr_array_add (problems, g_strconcat (admin, "; what it said before stays in force", NULL));
+        g_ptr_array_add (problems, g_strdup_printf (_("%s; what it said before stays in force"), admin));
     else
         g_ptr_array_add (problems, g_steal_pointer (&admin));
     return self;

@@ -2,6 +2,8 @@
 
 #include "lf-elect.h"
 
+#include <glib/gi18n-lib.h>
+
 LfVerdict
 lf_elect_judge (const LfSnapshot *snapshot, const LfConfig *config, LfFamily family, const LfLink *link)
 {
@@ -91,15 +93,15 @@ const gchar *
 lf_verdict_to_string (LfVerdict verdict)
 {
     static const gchar *const words[] = {
-        [LF_VERDICT_ELECTED] = "elected",
-        [LF_VERDICT_STANDBY] = "standby",
-        [LF_VERDICT_NO_ROUTE] = "no default route",
-        [LF_VERDICT_NO_CARRIER] = "no carrier",
-        [LF_VERDICT_NO_INTERNET] = "no internet",
-        [LF_VERDICT_DEAD] = "dead",
-        [LF_VERDICT_SPENT] = "budget used up",
-        [LF_VERDICT_NOT_USED] = "not used",
-        [LF_VERDICT_NOT_AN_UPLINK] = "not an uplink",
+        [LF_VERDICT_ELECTED] = N_("elected"),
+        [LF_VERDICT_STANDBY] = N_("standby"),
+        [LF_VERDICT_NO_ROUTE] = N_("no default route"),
+        [LF_VERDICT_NO_CARRIER] = N_("no carrier"),
+        [LF_VERDICT_NO_INTERNET] = N_("no internet"),
+        [LF_VERDICT_DEAD] = N_("dead"),
+        [LF_VERDICT_SPENT] = N_("budget used up"),
+        [LF_VERDICT_NOT_USED] = N_("not used"),
+        [LF_VERDICT_NOT_AN_UPLINK] = N_("not an uplink"),
     };
 
     return words[verdict];

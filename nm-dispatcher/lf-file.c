@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,13 +31,13 @@ open_folder (const gchar *folder, GError **error)
         return -1;
     }
     if (fd < 0) {
-        lf_error_errno (error, LF_ERROR_STATE, errno, "%s is not a folder that can be used", folder);
+        lf_error_errno (error, LF_ERROR_STATE, errno, _("%s is not a folder that can be used"), folder);
         return -1;
     }
     if (fstat (fd, &status) == 0 && belongs_to_us_alone (&status))
         return fd;
     g_set_error (error, LF_ERROR, LF_ERROR_STATE,
-                 "%s is not used, because it is another user's or others may write to it: remove it", folder);
+                 _("%s is not used, because it is another user's or others may write to it: remove it"), folder);
     close (fd);
     return -1;
 }
@@ -58,13 +59,13 @@ lf_file_make_folder (const gchar *folder, GError **error)
     int      fd;
 
     if (!made && errno != EEXIST)
-        return lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made", folder);
+        return lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be made"), folder);
     fd = open_folder (folder, error);
     if (fd < 0)
         return FALSE;
     /* Whatever the umask. */
     made = !made || fchmod (fd, 0755) == 0 ||
-           lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be made readable", folder);
+           lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be made readable"), folder);
     close (fd);
     return made;
 }
@@ -90,7 +91,7 @@ open_plain_file (const gchar *file, GError **error)
     if (fd < 0 || (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && belongs_to_us_alone (&status)))
         return fd;
     g_set_error (error, LF_ERROR, LF_ERROR_STATE,
-                 "%s is not read, because it is no plain file, another user's, or others may write to it: remove it",
+                 _("%s is not read, because it is no plain file, another user's, or others may write to it: remove it"),
                  file);
     close (fd);
     return -1;
@@ -112,9 +113,9 @@ lf_file_read (const gchar *file, gchar **data, gsize *length, GError **error)
             g_byte_array_append (bytes, part, n);
     }
     if (n < 0)
-        lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be read", file);
+        lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be read"), file);
     else if (n > 0)
-        g_set_error (error, LF_ERROR, LF_ERROR_STATE, "%s is not read, because it is larger than %d bytes: remove it",
+        g_set_error (error, LF_ERROR, LF_ERROR_STATE, _("%s is not read, because it is larger than %d bytes: remove it"),
                      file, LF_FILE_MAX);
     close (fd);
     if (n != 0)
@@ -184,11 +185,11 @@ lf_file_replace (const gchar *file, const gchar *data, gsize length, mode_t mode
     gboolean           written;
 
     if (folder < 0) {
-        g_set_error (error, LF_ERROR, LF_ERROR_STATE, "%s cannot be written: %s", file, why->message);
+        g_set_error (error, LF_ERROR, LF_ERROR_STATE, _("%s cannot be written: %s"), file, why->message);
         return FALSE;
     }
     written = replace_in (folder, name, data, length, mode) ||
-              lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be written", file);
+              lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be written"), file);
     close (folder);
     return written;
 }

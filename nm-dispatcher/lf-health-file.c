@@ -142,6 +142,8 @@ read_group (LfHealthReport *self, GKeyFile *key_file, const gchar *group)
 
         entry->has[family] = health && lf_health_from_string (health, &entry->health[family]);
         entry->reason[family] = g_key_file_get_string (key_file, group, reason_keys[family], NULL);
+        if (entry->reason[family] && !*entry->reason[family])
+            g_clear_pointer (&entry->reason[family], g_free);
         entry->since[family] = g_key_file_get_int64 (key_file, group, since_keys[family], NULL);
     }
 }

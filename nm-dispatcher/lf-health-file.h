@@ -26,7 +26,7 @@ typedef struct {
     gchar    *name;
     gboolean  has[LF_N_FAMILIES];
     LfHealth  health[LF_N_FAMILIES];
-    gchar    *reason[LF_N_FAMILIES];
+    gchar    *reason[LF_N_FAMILIES]; /* NULL: not told; never empty */
     gint64    since[LF_N_FAMILIES];   /* it has that health, s since 1970; 0: not known */
     gint64    latency[LF_N_FAMILIES]; /* on average, µs; 0: not known. Not in the file: it changes all the time. */
     guint     loss[LF_N_FAMILIES];    /* of the last questions, percent. The same. */

@@ -2,6 +2,8 @@
 
 #include "lf-health.h"
 
+#include <glib/gi18n-lib.h>
+
 #define SECOND G_USEC_PER_SEC
 #define MINUTE (60 * (gint64) SECOND)
 
@@ -31,9 +33,9 @@ const LfHealthLimits lf_health_default_limits = {
 };
 
 static const gchar *const state_names[] = {
-    [LF_HEALTH_UNKNOWN] = "unknown",
-    [LF_HEALTH_GOOD] = "good",
-    [LF_HEALTH_DEAD] = "dead",
+    [LF_HEALTH_UNKNOWN] = N_("unknown"),
+    [LF_HEALTH_GOOD] = N_("good"),
+    [LF_HEALTH_DEAD] = N_("dead"),
 };
 
 void
@@ -361,23 +363,22 @@ lf_health_from_string (const gchar *text, LfHealth *health)
     return FALSE;
 }
 
-gchar *
-lf_health_explain (const LfHealthLine *self, const LfHealthLimits *limits)
+const gchar *
+lf_health_explain (const LfHealthLine *self)
 {
     switch (self->reason) {
-    case LF_HEALTH_REASON_ASSUMED: return g_strdup ("carried the traffic when the monitor began");
-    case LF_HEALTH_REASON_ANSWERED: return g_strdup ("probes are answered");
+    case LF_HEALTH_REASON_ASSUMED: return N_("carried the traffic when the monitor began");
+    case LF_HEALTH_REASON_ANSWERED: return N_("probes are answered");
     case LF_HEALTH_REASON_SILENT:
-        return g_strdup (self->gateway_lost ? "the gateway and the probes' targets do not answer"
-                                            : "no target of the probes answers");
-    case LF_HEALTH_REASON_LOSSY: return g_strdup_printf ("more than %u %% of the probes are lost", limits->loss_max);
-    case LF_HEALTH_REASON_SLOW:
-        return g_strdup_printf ("answers take longer than %u ms", (guint) (limits->latency_max / 1000));
-    case LF_HEALTH_REASON_PORTAL: return g_strdup ("a captive portal answers in place of the web server");
-    case LF_HEALTH_REASON_CARRIER: return g_strdup ("has been without carrier or route, and is being checked");
-    case LF_HEALTH_REASON_RENEWED: return g_strdup ("leads to another gateway, and is being checked");
-    case LF_HEALTH_REASON_UNCHECKED: return g_strdup ("is not checked (check=false)");
+        return self->gateway_lost ? N_("the gateway and the probes' targets do not answer")
+                                  : N_("no target of the probes answers");
+    case LF_HEALTH_REASON_LOSSY: return N_("more probes are lost than loss-max allows");
+    case LF_HEALTH_REASON_SLOW: return N_("answers take longer than latency-max allows");
+    case LF_HEALTH_REASON_PORTAL: return N_("a captive portal answers in place of the web server");
+    case LF_HEALTH_REASON_CARRIER: return N_("has been without carrier or route, and is being checked");
+    case LF_HEALTH_REASON_RENEWED: return N_("leads to another gateway, and is being checked");
+    case LF_HEALTH_REASON_UNCHECKED: return N_("is not checked (check=false)");
     case LF_HEALTH_REASON_NEW: break;
     }
-    return g_strdup ("is new, and is being checked");
+    return N_("is new, and is being checked");
 }

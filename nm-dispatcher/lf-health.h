@@ -111,11 +111,11 @@ gint64 lf_health_return_time (const LfHealthLine *self, const LfHealthLimits *li
 /* Rounds lost of the last 64, percent. */
 guint lf_health_loss (const LfHealthLine *self);
 
-/* "unknown", "good", "dead". */
+/* "unknown", "good", "dead": not translated, but marked to be. */
 const gchar *lf_health_to_string (LfHealth health);
 
 /* FALSE if @text is none of those words. */
 gboolean lf_health_from_string (const gchar *text, LfHealth *health);
 
-/* Why, in words. Owned by the caller. */
-gchar *lf_health_explain (const LfHealthLine *self, const LfHealthLimits *limits);
+/* Why, in words, not translated: it goes to the journal, to D-Bus and into the health file. */
+const gchar *lf_health_explain (const LfHealthLine *self);

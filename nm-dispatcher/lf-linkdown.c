@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,9 +46,9 @@ write_setting (const Context *context, const gchar *interface, LfFamily family, 
     gboolean          written;
 
     if (fd < 0)
-        return errno == ENOENT || lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be set", path);
+        return errno == ENOENT || lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be set"), path);
     written = write (fd, value, strlen (value)) == (gssize) strlen (value) ||
-              lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be set to %s", path, value);
+              lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be set to %s"), path, value);
     close (fd);
     return written;
 }
@@ -91,7 +92,7 @@ save_state (Context *context, GError **error)
     context->changed = FALSE;
     if (!groups[0])
         return g_unlink (context->state_file) == 0 || errno == ENOENT ||
-               lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be removed", context->state_file);
+               lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be removed"), context->state_file);
     data = g_key_file_to_data (context->state, &length, NULL);
     return lf_file_replace (context->state_file, data, length, 0600, error);
 }

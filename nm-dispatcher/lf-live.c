@@ -3,6 +3,7 @@
 #include "lf-live.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 
 #include "lm-bus.h"
@@ -43,7 +44,7 @@ say_carrier (const LfView *before, const LfView *now)
         const LfLink *old = before ? lf_snapshot_find_link (before->snapshot, link->index) : NULL;
 
         if (lf_config_rank (now->config, link) >= 0 && (!old || old->carrier != link->carrier))
-            say ("%s  %s", link->name, link->carrier ? "has carrier" : "has no carrier");
+            say ("%s  %s", link->name, link->carrier ? _("has carrier") : _("has no carrier"));
     }
 }
 
@@ -61,7 +62,7 @@ say_health (const LfView *before, const LfView *now)
     guint i, family;
 
     if (!before || before->report->live != now->report->live)
-        say (now->report->live ? "the monitor runs" : "the monitor does not run: dead lines go unnoticed");
+        say ("%s", now->report->live ? _("the monitor runs") : _("the monitor does not run: dead lines go unnoticed"));
     for (i = 0; i < now->report->entries->len; i++) {
         const LfHealthEntry *entry = now->report->entries->pdata[i];
 
@@ -69,8 +70,8 @@ say_health (const LfView *before, const LfView *now)
             const LfHealthEntry *old = known (before, entry->link, family);
 
             if (known (now, entry->link, family) && (!old || old->health[family] != entry->health[family]))
-                say ("%s  %s is %s: %s", entry->name, family_titles[family], lf_health_to_string (entry->health[family]),
-                     entry->reason[family] ? entry->reason[family] : "");
+                say (_("%s  %s is %s: %s"), entry->name, family_titles[family], _(lf_health_to_string (entry->health[family])),
+                     entry->reason[family] ? _(entry->reason[family]) : _("no reason is known"));
         }
     }
 }
@@ -80,7 +81,7 @@ elected_name (const LfView *view, LfFamily family)
 {
     const LfLink *link = view ? lf_elect (view->snapshot, view->config, family) : NULL;
 
-    return link ? link->name : "no uplink";
+    return link ? link->name : _("no uplink");
 }
 
 static void
@@ -92,7 +93,7 @@ say_elected (const LfView *before, const LfView *now)
         const gchar *name = elected_name (now, family);
 
         if (!before || !g_str_equal (name, elected_name (before, family)))
-            say ("%s goes over %s", family_titles[family], name);
+            say (_("%s goes over %s"), family_titles[family], name);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "lf-mnl.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 
 #include "lf-error.h"
 
@@ -35,7 +36,7 @@ lf_mnl_new (int protocol, GError **error)
     self->protocol = protocol;
     if (open_socket (self))
         return g_steal_pointer (&self);
-    lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
+    lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel gives no netlink socket"));
     return NULL;
 }
 

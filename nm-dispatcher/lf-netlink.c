@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -180,7 +181,8 @@ route_received (const struct nlmsghdr *header, void *data)
     /* A kernel without IPv6 answers with what else it has. */
     if (message->rtm_family != address_families[context->family])
         return MNL_CB_OK;
-    if (!is_wanted (message, context->networks) || read_attributes (header, context->family, &route, &multipath) != context->table)
+    if (!is_wanted (message, context->networks) ||
+        read_attributes (header, context->family, &route, &multipath) != context->table)
         return MNL_CB_OK;
     if (leads_nowhere (message->rtm_type))
         route.link = 0; /* IPv6 says lo */
@@ -234,7 +236,7 @@ dump (LfNetlink *self, gboolean (*once) (LfNetlink *, DumpContext *), DumpContex
             break;
     }
     number = errno;
-    lf_error_errno (error, LF_ERROR_NETLINK, number, "the kernel does not tell its %s", what);
+    lf_error_errno (error, LF_ERROR_NETLINK, number, "%s", _(what));
     errno = number; /* for those to whom not every one is an error */
     return FALSE;
 }
@@ -245,11 +247,11 @@ lf_netlink_observe (LfNetlink *self, GError **error)
     g_autoptr(LfSnapshot) snapshot = lf_snapshot_new ();
     DumpContext           context = { .snapshot = snapshot, .table = RT_TABLE_MAIN };
 
-    if (!dump (self, dump_links, &context, "links", error))
+    if (!dump (self, dump_links, &context, N_("the kernel does not tell its links"), error))
         return NULL;
     for (context.family = 0; context.family < LF_N_FAMILIES; context.family++) {
         context.routes = snapshot->routes[context.family];
-        if (!dump (self, dump_routes, &context, "routes", error))
+        if (!dump (self, dump_routes, &context, N_("the kernel does not tell its routes"), error))
             return NULL;
     }
     return g_steal_pointer (&snapshot);
@@ -261,7 +263,7 @@ lf_netlink_default_routes (LfNetlink *self, LfFamily family, guint32 table, GErr
     g_autoptr(GArray) routes = g_array_new (FALSE, FALSE, sizeof (LfRoute));
     DumpContext       context = { .family = family, .table = table, .routes = routes };
 
-    if (dump (self, dump_routes, &context, "routes", error))
+    if (dump (self, dump_routes, &context, N_("the kernel does not tell its routes"), error))
         return g_steal_pointer (&routes);
     /* The kernel knows no table that has never had a route. */
     if (errno != ENOENT)
@@ -276,7 +278,7 @@ lf_netlink_networks (LfNetlink *self, LfFamily family, GError **error)
     g_autoptr(GArray) routes = g_array_new (FALSE, FALSE, sizeof (LfRoute));
     DumpContext       context = { .family = family, .table = RT_TABLE_MAIN, .routes = routes, .networks = TRUE };
 
-    return dump (self, dump_routes, &context, "routes", error) ? g_steal_pointer (&routes) : NULL;
+    return dump (self, dump_routes, &context, N_("the kernel does not tell its routes"), error) ? g_steal_pointer (&routes) : NULL;
 }
 
 /*****************************************************************************/
@@ -330,7 +332,7 @@ lf_netlink_addresses (LfNetlink *self, GError **error)
     g_autoptr(GArray) addresses = g_array_new (FALSE, FALSE, sizeof (LfAddress));
     DumpContext       context = { .addresses = addresses };
 
-    return dump (self, dump_addresses, &context, "addresses", error) ? g_steal_pointer (&addresses) : NULL;
+    return dump (self, dump_addresses, &context, N_("the kernel does not tell its addresses"), error) ? g_steal_pointer (&addresses) : NULL;
 }
 
 /*****************************************************************************/
@@ -374,7 +376,7 @@ lf_netlink_add_route (LfNetlink *self, LfFamily family, const LfRoute *route, gb
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_NEWROUTE, how);
 
     return lf_mnl_ask (self, request, NULL, NULL) ||
-           lf_error_errno (error, LF_ERROR_NETLINK, errno, "a default route with metric %u cannot be added",
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, _("a default route with metric %u cannot be added"),
                            route->metric);
 }
 
@@ -385,7 +387,7 @@ lf_netlink_remove_route (LfNetlink *self, LfFamily family, const LfRoute *route,
     struct nlmsghdr *request = put_route (buffer, family, route, RTM_DELROUTE, 0);
 
     return lf_mnl_ask (self, request, NULL, NULL) || errno == ESRCH || errno == ENODEV ||
-           lf_error_errno (error, LF_ERROR_NETLINK, errno, "our default route with metric %u cannot be removed",
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, _("our default route with metric %u cannot be removed"),
                            route->metric);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ lock (GError **error)
     fd = open (LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0 && flock (fd, LOCK_EX) == 0)
         return fd;
-    lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be locked", LOCK_FILE);
+    lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be locked"), LOCK_FILE);
     if (fd >= 0)
         close (fd);
     return -1;

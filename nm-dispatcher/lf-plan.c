@@ -2,6 +2,7 @@
 
 #include "lf-plan.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* NetworkManager counts its metrics for uplinks up from 100. */
@@ -100,9 +101,9 @@ note_problem (LfPlan *self, const LfLink *link, const LfRoute *own, guint32 next
     if (self->problem)
         return;
     self->problem = own->special
-        ? g_strdup_printf ("%s cannot have its place: its default route is of a kind that cannot be copied", link->name)
-        : g_strdup_printf ("%s cannot have its place: another uplink has metric %u, and a route of ours may not "
-                           "go below %u (metric-min, or a VPN's)", link->name, next, lowest);
+        ? g_strdup_printf (_("%s cannot have its place: its default route is of a kind that cannot be copied"), link->name)
+        : g_strdup_printf (_("%s cannot have its place: another uplink has metric %u, and a route of ours may not "
+                           "go below %u (metric-min, or a VPN's)"), link->name, next, lowest);
 }
 
 /* Several lines that the administrator has bundled in one route stay together. */
@@ -142,8 +143,8 @@ fence_spent (LfPlan *self, GArray *wanted, const LfSnapshot *snapshot, const LfC
         return;
     fence.metric = metric_below (snapshot, family, spent, lowest);
     if (fence.metric == 0) {
-        self->problem = g_strdup_printf ("LTE cannot be fenced off: it has metric %u, and a route of ours may not go "
-                                         "below %u (metric-min, or a VPN's)", spent, lowest);
+        self->problem = g_strdup_printf (_("LTE cannot be fenced off: it has metric %u, and a route of ours may not go "
+                                         "below %u (metric-min, or a VPN's)"), spent, lowest);
         return;
     }
     *next = MIN (*next, fence.metric);

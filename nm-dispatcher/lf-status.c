@@ -2,6 +2,7 @@
 
 #include "lf-status.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
 #include "lf-budget.h"
@@ -40,13 +41,13 @@ explain_other (const LfView *view, const LfPlan *plan, const Family *it)
     const gchar *carries = it->carries->name;
 
     if (plan->problem)
-        return g_strdup_printf ("goes over %s; %s", carries, plan->problem);
+        return g_strdup_printf (_("goes over %s; %s"), carries, plan->problem);
     if (plan->add->len || plan->remove->len)
-        return g_strdup_printf ("goes over %s instead of %s: run 'lte-failover apply' as root", carries, it->elected->name);
+        return g_strdup_printf (_("goes over %s instead of %s: run 'lte-failover apply' as root"), carries, it->elected->name);
     if (it->carries->class == LF_CLASS_OTHER)
-        return g_strdup_printf ("goes over %s, a VPN or tunnel, which goes first; uplink below it: %s", carries,
+        return g_strdup_printf (_("goes over %s, a VPN or tunnel, which goes first; uplink below it: %s"), carries,
                                 it->elected->name);
-    return g_strdup_printf ("goes over %s instead of %s: a policy rule, or a route over several lines, sends it there",
+    return g_strdup_printf (_("goes over %s instead of %s: a policy rule, or a route over several lines, sends it there"),
                             carries, it->elected->name);
 }
 
@@ -57,16 +58,16 @@ explain (const LfView *view, LfFamily family, const Family *it)
     g_autoptr(LfPlan)  plan = lf_plan_new (view->snapshot, view->config, family, TRUE);
 
     if (!it->elected)
-        return it->carries ? g_strdup_printf ("goes over %s; no uplink has a default route and carrier", it->carries->name)
-                           : g_strdup ("goes nowhere: no uplink has a default route and carrier");
+        return it->carries ? g_strdup_printf (_("goes over %s; no uplink has a default route and carrier"), it->carries->name)
+                           : g_strdup (_("goes nowhere: no uplink has a default route and carrier"));
     if (!it->carries)
-        return g_strdup_printf ("goes nowhere, although %s has a default route", it->elected->name);
+        return g_strdup_printf (_("goes nowhere, although %s has a default route"), it->elected->name);
     if (it->carries != it->elected)
         return explain_other (view, plan, it);
     if (it->ours)
-        return g_strdup_printf ("goes over %s, the first that works of %s; our route with metric %u puts it there",
+        return g_strdup_printf (_("goes over %s, the first that works of %s; our route with metric %u puts it there"),
                                 it->carries->name, order, it->ours->metric);
-    return g_strdup_printf ("goes over %s, the first that works of %s", it->carries->name, order);
+    return g_strdup_printf (_("goes over %s, the first that works of %s"), it->carries->name, order);
 }
 
 static void
@@ -97,16 +98,16 @@ static gchar *
 describe_standing (const LfView *view, LfFamily family, const LfLink *link, const LfLink *elected)
 {
     const LfRoute *route = lf_snapshot_best_route (view->snapshot, family, link->index);
-    const gchar   *verdict = lf_verdict_to_string (judge (view, family, link, elected));
+    const gchar   *verdict = _(lf_verdict_to_string (judge (view, family, link, elected)));
     LfHealth       health = link->health[family];
 
     if (!route)
         return g_strdup (verdict);
     /* Dead is said already. */
     if (health == LF_HEALTH_GOOD || (health == LF_HEALTH_UNKNOWN && view->report->live))
-        return g_strdup_printf ("%s, %s (metric %u)", verdict, health == LF_HEALTH_GOOD ? "good" : "unproven",
+        return g_strdup_printf (_("%s, %s (metric %u)"), verdict, health == LF_HEALTH_GOOD ? _("good") : _("unproven"),
                                 route->metric);
-    return g_strdup_printf ("%s (metric %u)", verdict, route->metric);
+    return g_strdup_printf (_("%s (metric %u)"), verdict, route->metric);
 }
 
 static LfColour
@@ -133,7 +134,7 @@ add_row (LfTable *table, const LfView *view, const LfLink *link, const Family *f
 
     lf_table_add (table, LF_COLOUR_NONE, link->name);
     lf_table_add (table, LF_COLOUR_NONE, lf_class_to_string (link->class));
-    lf_table_add (table, link->carrier ? LF_COLOUR_NONE : LF_COLOUR_RED, link->carrier ? "yes" : "no");
+    lf_table_add (table, link->carrier ? LF_COLOUR_NONE : LF_COLOUR_RED, link->carrier ? _("yes") : _("no"));
     for (family = 0; family < LF_N_FAMILIES; family++) {
         g_autofree gchar *standing = describe_standing (view, family, link, families[family].elected);
 
@@ -145,12 +146,12 @@ add_row (LfTable *table, const LfView *view, const LfLink *link, const Family *f
 static gchar *
 make_table (const LfView *view, const Family *families, gboolean colours)
 {
-    static const gchar *const titles[] = { "UPLINK", "CLASS", "CARRIER", "IPV4", "IPV6" };
+    static const gchar *const titles[] = { N_("UPLINK"), N_("CLASS"), N_("CARRIER"), "IPV4", "IPV6" };
     g_autoptr(LfTable)        table = lf_table_new (G_N_ELEMENTS (titles));
     guint                     i;
 
     for (i = 0; i < G_N_ELEMENTS (titles); i++)
-        lf_table_add (table, LF_COLOUR_BOLD, titles[i]);
+        lf_table_add (table, LF_COLOUR_BOLD, _(titles[i]));
     for (i = 0; i < view->snapshot->links->len; i++) {
         const LfLink *link = &g_array_index (view->snapshot->links, LfLink, i);
 
@@ -167,11 +168,11 @@ append_budget (GString *text, const LfConfig *config)
     g_autofree gchar   *figures = budget && *budget->period ? lf_budget_describe (budget, config) : NULL;
 
     if (figures)
-        g_string_append_printf (text, "LTE budget: %s%s\n", figures,
+        g_string_append_printf (text, _("LTE budget: %s%s\n"), figures,
                                 lf_budget_judge (budget, config) != LF_BUDGET_OVER ? "" :
-                                config->budget_then == LF_BUDGET_THEN_STOP ? "; LTE is stopped" :
-                                config->budget_then == LF_BUDGET_THEN_ALLOWED ? "; LTE is kept for what is allowed" :
-                                "; it is used up");
+                                config->budget_then == LF_BUDGET_THEN_STOP ? _("; LTE is stopped") :
+                                config->budget_then == LF_BUDGET_THEN_ALLOWED ? _("; LTE is kept for what is allowed") :
+                                _("; it is used up"));
 }
 
 gchar *
@@ -192,7 +193,7 @@ lf_status_to_text (const LfView *view, gboolean colours)
     }
     append_budget (text, view->config);
     for (i = 0; i < view->problems->len; i++)
-        g_string_append_printf (text, "configuration: %s\n", (gchar *) view->problems->pdata[i]);
+        g_string_append_printf (text, _("configuration: %s\n"), (gchar *) view->problems->pdata[i]);
     return g_string_free (text, FALSE);
 }
 
@@ -207,11 +208,11 @@ append_figures (GString *text, const LfHealthEntry *entry, LfFamily family)
     g_autofree gchar     *time = since && entry->since[family] ? g_date_time_format (since, "%F %T") : NULL;
 
     if (time)
-        g_string_append_printf (text, "; since %s", time);
+        g_string_append_printf (text, _("; since %s"), time);
     if (entry->latency[family])
         g_string_append_printf (text, "; %.1f ms", entry->latency[family] / 1000.0);
     if (entry->loss[family])
-        g_string_append_printf (text, "; %u %% lost", entry->loss[family]);
+        g_string_append_printf (text, _("; %u %% lost"), entry->loss[family]);
 }
 
 static void
@@ -220,12 +221,12 @@ append_grounds (GString *text, const LfView *view, LfFamily family, const LfLink
     const LfHealthEntry *entry = view->report->live ? lf_health_report_find (view->report, link->index) : NULL;
     const gchar         *verdict = lf_verdict_to_string (judge (view, family, link, elected));
 
-    g_string_append_printf (text, "  %-15s  %s", link->name, verdict);
+    g_string_append_printf (text, "  %-15s  %s", link->name, _(verdict));
     /* Dead is said already, where it is the reason. */
     if (entry && entry->has[family] && !g_str_equal (verdict, lf_health_to_string (entry->health[family])))
-        g_string_append_printf (text, ", %s", lf_health_to_string (entry->health[family]));
+        g_string_append_printf (text, ", %s", _(lf_health_to_string (entry->health[family])));
     if (entry && entry->has[family] && entry->reason[family])
-        g_string_append_printf (text, ": %s", entry->reason[family]);
+        g_string_append_printf (text, ": %s", _(entry->reason[family]));
     if (entry && entry->has[family])
         append_figures (text, entry, family);
     g_string_append_c (text, '\n');
@@ -251,8 +252,8 @@ lf_status_explain (const LfView *view)
         g_free (it.reason);
     }
     if (!view->report->live)
-        g_string_append (text, "The monitor does not run: a line that is dead while its link is up goes unnoticed "
-                               "(systemctl enable --now lte-failover-monitor).\n");
+        g_string_append (text, _("The monitor does not run: a line that is dead while its link is up goes unnoticed "
+                               "(systemctl enable --now lte-failover-monitor).\n"));
     return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

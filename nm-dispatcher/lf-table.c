@@ -61,13 +61,27 @@ lf_table_add (LfTable *self, LfColour colour, const gchar *text)
     g_array_append_val (self->cells, cell);
 }
 
+/* Columns of a terminal: a Chinese character takes two, a combining mark none. */
+static guint
+text_width (const gchar *text)
+{
+    guint width = 0;
+
+    for (; *text; text = g_utf8_next_char (text)) {
+        gunichar character = g_utf8_get_char (text);
+
+        width += g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+    }
+    return width;
+}
+
 static guint
 column_width (const LfTable *self, guint column)
 {
     guint i, width = 0;
 
     for (i = column; i < self->cells->len; i += self->n_columns)
-        width = MAX (width, g_utf8_strlen (g_array_index (self->cells, Cell, i).text, -1));
+        width = MAX (width, text_width (g_array_index (self->cells, Cell, i).text));
     return width;
 }
 
@@ -97,7 +111,7 @@ lf_table_to_string (const LfTable *self, gboolean colours)
         if (column + 1 == self->n_columns)
             g_string_append_c (text, '\n');
         else
-            g_string_append_printf (text, "%*s", (int) (widths[column] - g_utf8_strlen (cell->text, -1) + 2), "");
+            g_string_append_printf (text, "%*s", (int) (widths[column] - text_width (cell->text) + 2), "");
     }
     return g_string_free (text, FALSE);
 }

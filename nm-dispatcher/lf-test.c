@@ -2,6 +2,8 @@
 
 #include "lf-test.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "lm-prober.h"
 
 #define TIME_LIMIT (3 * (gint64) G_USEC_PER_SEC)
@@ -91,15 +93,15 @@ static gchar *
 describe (const Trial *it)
 {
     if (it->asked == 0)
-        return g_strdup ("nobody could be asked");
+        return g_strdup (_("nobody could be asked"));
     if (it->answer.page && !it->answer.as_expected)
-        return g_strdup ("a captive portal answers in place of the web server");
+        return g_strdup (_("a captive portal answers in place of the web server"));
     if (!it->answer.answered)
-        return g_strdup ("no answer");
+        return g_strdup (_("no answer"));
     if (it->pages && !it->answer.page)
-        return g_strdup ("answers, but the page does not come");
-    return it->answer.latency ? g_strdup_printf ("answers after %.1f ms", it->answer.latency / 1000.0)
-                              : g_strdup ("answers");
+        return g_strdup (_("answers, but the page does not come"));
+    return it->answer.latency ? g_strdup_printf (_("answers after %.1f ms"), it->answer.latency / 1000.0)
+                              : g_strdup (_("answers"));
 }
 
 gboolean
@@ -117,10 +119,10 @@ lf_test_uplinks (const LfView *view)
         g_autofree gchar *text = describe (it);
 
         g_print ("%-15s  %-8s  %s  %s%s\n", it->link->name, lf_class_to_string (it->link->class),
-                 family_titles[it->family], text, it->elected ? " (elected)" : "");
+                 family_titles[it->family], text, it->elected ? _(" (elected)") : "");
         good &= !it->elected || works (it);
     }
     if (trials->len == 0)
-        g_print ("no uplink has a default route and carrier\n");
+        g_print (_("no uplink has a default route and carrier\n"));
     return good && trials->len > 0;
 }

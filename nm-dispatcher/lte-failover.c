@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command lte-failover. */
 
+#include <glib/gi18n-lib.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,20 +17,30 @@
 
 #define EXIT_USAGE 2
 
-static const gchar usage[] =
-    "Usage: lte-failover COMMAND\n"
-    "\n"
-    "Shows and steers which uplink carries the traffic: Ethernet, Wi-Fi or LTE.\n"
-    "\n"
-    "  status [--json]     the uplinks, which one carries traffic, and why\n"
-    "  explain             why each uplink is where it is\n"
-    "  monitor             a line for each thing that happens, until interrupted\n"
-    "  test                ask over every uplink now; moves nothing\n"
-    "  apply               put the elected uplink first now (NetworkManager's events do it by themselves)\n"
-    "  clean               take back every route and setting of ours\n"
-    "  check-config FILE   say whether FILE may become " LF_ADMIN_CONFIG "\n"
-    "\n"
-    "  --help, --version\n";
+/* How a command is written is not translated, what it does is. */
+static const struct {
+    const gchar *command, *purpose;
+} commands[] = {
+    { "status [--json]", N_("the uplinks, which one carries traffic, and why") },
+    { "explain", N_("why each uplink is where it is") },
+    { "monitor", N_("a line for each thing that happens, until interrupted") },
+    { "test", N_("ask over every uplink now; moves nothing") },
+    { "apply", N_("put the elected uplink first now (NetworkManager's events do it by themselves)") },
+    { "clean", N_("take back every route and setting of ours") },
+    { "check-config FILE", N_("say whether FILE may become the configuration") },
+};
+
+static void
+print_usage (void)
+{
+    guint i;
+
+    g_print ("%s\n\n%s\n\n", _("Usage: lte-failover COMMAND"),
+             _("Shows and steers which uplink carries the traffic: Ethernet, Wi-Fi or LTE."));
+    for (i = 0; i < G_N_ELEMENTS (commands); i++)
+        g_print ("  %-18s  %s\n", commands[i].command, _(commands[i].purpose));
+    g_print ("\n  --help, --version\n");
+}
 
 static int
 fail (GError *error)
@@ -41,8 +53,8 @@ fail (GError *error)
 static int
 refuse_arguments (void)
 {
-    g_printerr ("usage: lte-failover status [--json] | explain | monitor | test | apply | clean | check-config FILE | "
-                "--help | --version\n");
+    g_printerr ("%s\n", _("usage: lte-failover status [--json] | explain | monitor | test | apply | clean | "
+                          "check-config FILE | --help | --version"));
     return EXIT_USAGE;
 }
 
@@ -55,13 +67,15 @@ show_status (gboolean json)
 
     if (!view)
         return fail (error);
+    if (json)
+        setlocale (LC_MESSAGES, "C"); /* programs shall read the same words everywhere */
     if (json && view->report->live)
         lf_ask_monitor (view->report);
     text = json ? lf_status_to_json (view) : lf_status_to_text (view, lf_table_wants_colours ());
     g_print (json ? "%s\n" : "%s", text);
     names = json ? NULL : lf_dns_describe ();
     if (names)
-        g_print ("names: %s\n", names);
+        g_print (_("names: %s\n"), names);
     return EXIT_SUCCESS;
 }
 
@@ -98,7 +112,7 @@ test (void)
     if (!view)
         return fail (error);
     if (geteuid () != 0) {
-        g_printerr ("lte-failover: only root can ask over an uplink of its choice: try sudo\n");
+        g_printerr (_("lte-failover: only root can ask over an uplink of its choice: try sudo\n"));
         return EXIT_FAILURE;
     }
     return lf_test_uplinks (view) ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -110,7 +124,7 @@ run_pass (gboolean (*pass) (GError **))
     GError *error = NULL;
 
     if (geteuid () != 0) {
-        g_printerr ("lte-failover: routes can only be changed by root: try sudo\n");
+        g_printerr (_("lte-failover: routes can only be changed by root: try sudo\n"));
         return EXIT_FAILURE;
     }
     return pass (&error) ? EXIT_SUCCESS : fail (error);
@@ -139,8 +153,12 @@ main (int argc, char **argv)
 {
     const gchar *command = argc > 1 ? argv[1] : "";
 
+    setlocale (LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
     if (argc == 2 && (g_str_equal (command, "--help") || g_str_equal (command, "-h"))) {
-        g_print ("%s", usage);
+        print_usage ();
         return EXIT_SUCCESS;
     }
     if (argc == 2 && g_str_equal (command, "--version")) {

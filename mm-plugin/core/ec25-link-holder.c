@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which program keeps a network link up against our will. */
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ec25-link-holder.h"
@@ -178,9 +179,10 @@ ec25_link_holder_describe (const Ec25LinkHolder *holder,
                            const gchar          *interface)
 {
     if (!holder)
-        return g_strdup_printf ("another program keeps the link up; "
-                                "stop network managers other than NetworkManager from managing %s",
+        return g_strdup_printf (_("another program keeps the link up; "
+                                "stop network managers other than NetworkManager from managing %s"),
                                 interface);
-    return g_strdup_printf ("the link is %skept up by %s (pid %u); stop it from managing %s",
-                            holder->certain ? "" : "probably ", holder->name, holder->pid, interface);
+    return g_strdup_printf (holder->certain ? _("the link is kept up by %s (pid %u); stop it from managing %s")
+                                            : _("the link is probably kept up by %s (pid %u); stop it from managing %s"),
+                            holder->name, holder->pid, interface);
 }

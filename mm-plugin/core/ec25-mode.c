@@ -3,6 +3,8 @@
 
 #include "ec25-mode.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ec25-at.h"
 #include "ec25-error.h"
 
@@ -37,7 +39,7 @@ ec25_mode_from_string (const gchar  *text,
         }
     }
     g_set_error (error, EC25_ERROR, EC25_ERROR_UNSUPPORTED,
-                 "'%.20s' is no USB mode: use qmi, ecm, mbim or rndis", text ? text : "");
+                 _("'%.20s' is no USB mode: use qmi, ecm, mbim or rndis"), text ? text : "");
     return FALSE;
 }
 

@@ -150,9 +150,9 @@ check_ports (Doctor *self)
              _("no serial port"));
     else if (!tagged)
         say (self, EC25CTL_WARNING, _("some function is switched off, or ModemManager's udev rules are missing: coming up takes longer"),
-             _("%u serial ports, none known as the AT port"), ports);
+             ngettext ("%u serial port, not known as the AT port", "%u serial ports, none known as the AT port", ports), ports);
     else
-        say (self, EC25CTL_OK, NULL, _("%u serial ports, the AT port is known"), ports);
+        say (self, EC25CTL_OK, NULL, ngettext ("%u serial port, the AT port is known", "%u serial ports, the AT port is known", ports), ports);
 }
 
 /*****************************************************************************/
@@ -250,6 +250,7 @@ check_recovery (Doctor *self)
     Ec25GdbusQuectelEc25 *ec25 = self->modem->ec25;
     const gchar          *state = ec25 ? ec25_gdbus_quectel_ec25_get_recovery_state (ec25) : NULL;
     const gchar          *fault = ec25 ? ec25_gdbus_quectel_ec25_get_last_fault (ec25) : NULL;
+    guint                 steps = ec25 ? ec25_gdbus_quectel_ec25_get_recovery_count (ec25) : 0;
 
     if (!state || g_strcmp0 (state, "off") == 0)
         say (self, EC25CTL_SKIPPED, NULL, _("nobody watches whether the module hangs"));
@@ -257,7 +258,7 @@ check_recovery (Doctor *self)
         say (self, EC25CTL_OK, NULL, _("the module has not hung"));
     else if (g_str_equal (state, "watching"))
         say (self, EC25CTL_WARNING, _("journalctl -u ModemManager tells the steps; enough current, a newer firmware?"),
-             _("%u steps taken, last fault: %s"), ec25_gdbus_quectel_ec25_get_recovery_count (ec25), fault);
+             ngettext ("%u step taken, last fault: %s", "%u steps taken, last fault: %s", steps), steps, fault);
     else
         say (self, EC25CTL_WARNING, _("take its power away for ten seconds"), "%s: %s", state, fault);
 }
@@ -272,7 +273,7 @@ check_sim (Doctor *self)
         say (self, EC25CTL_PROBLEM, _("put a SIM card in, the right way round, and restart the module (ec25ctl reset)"), "%s",
              mm_modem_state_failed_reason_get_string (mm_modem_get_state_failed_reason (modem)));
     else if (lock == MM_MODEM_LOCK_SIM_PIN)
-        say (self, EC25CTL_PROBLEM, _("nmcli connection modify lte gsm.pin NNNN"), _("asks for its PIN"));
+        say (self, EC25CTL_PROBLEM, "nmcli connection modify lte gsm.pin NNNN", _("asks for its PIN"));
     else if (lock == MM_MODEM_LOCK_SIM_PUK)
         say (self, EC25CTL_PROBLEM, _("mmcli --sim=any --puk=PUK --pin=NEWPIN; ten wrong ones end the card"), _("asks for its PUK"));
     else
@@ -325,9 +326,9 @@ check_connection (Doctor *self)
     if (self->bearer && mm_bearer_get_connected (self->bearer))
         say (self, EC25CTL_OK, NULL, _("connected, APN \"%s\""), apn ? apn : "");
     else if (*why)
-        say (self, EC25CTL_PROBLEM, _("nmcli connection modify lte gsm.apn APN gsm.username NAME gsm.password PASSWORD"), "%s", why);
+        say (self, EC25CTL_PROBLEM, "nmcli connection modify lte gsm.apn APN gsm.username NAME gsm.password PASSWORD", "%s", why);
     else
-        say (self, EC25CTL_PROBLEM, _("nmcli connection add type gsm con-name lte ifname '*' apn APN; nmcli connection up lte"),
+        say (self, EC25CTL_PROBLEM, "nmcli connection add type gsm con-name lte ifname '*' apn APN; nmcli connection up lte",
              _("not connected, and nobody has tried"));
 }
 
@@ -400,7 +401,7 @@ check_route (Doctor *self)
     if (v4 || v6)
         say (self, EC25CTL_OK, NULL, _("default route in %s"), v4 && v6 ? "IPv4, IPv6" : v4 ? "IPv4" : "IPv6");
     else
-        say (self, EC25CTL_PROBLEM, _("nmcli connection modify lte ipv4.never-default no"), _("no default route over it"));
+        say (self, EC25CTL_PROBLEM, "nmcli connection modify lte ipv4.never-default no", _("no default route over it"));
 }
 
 static void
@@ -428,7 +429,8 @@ reach (const gchar  *interface,
     if (!connectable)
         return FALSE;
     host = g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable));
-    address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+    address = g_inet_socket_address_new_from_string (host,
+                                                     g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
     if (!address) {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("%s is no IP address"), host);
         return FALSE;

@@ -63,23 +63,36 @@ ec25ctl_report_has_problem (const Ec25ctlReport *report)
     return FALSE;
 }
 
+gint
+ec25ctl_text_width (const gchar *text)
+{
+    gint width = 0;
+
+    for (; *text; text = g_utf8_next_char (text)) {
+        gunichar character = g_utf8_get_char (text);
+
+        width += g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+    }
+    return width;
+}
+
 gchar *
 ec25ctl_report_to_text (const Ec25ctlReport *report)
 {
     GString *text = g_string_new (NULL);
-    glong    width = 0;
+    gint     width = 0;
     guint    i;
 
     for (i = 0; i < report->len; i++)
-        width = MAX (width, g_utf8_strlen (g_array_index (report, Ec25ctlCheck, i).title, -1));
+        width = MAX (width, ec25ctl_text_width (g_array_index (report, Ec25ctlCheck, i).title));
     for (i = 0; i < report->len; i++) {
         const Ec25ctlCheck *check = &g_array_index (report, Ec25ctlCheck, i);
-        glong               padding = width - g_utf8_strlen (check->title, -1);
+        gint                padding = width - ec25ctl_text_width (check->title);
 
-        g_string_append_printf (text, "%s  %s%*s  %s\n", states[check->state].mark, check->title, (int) padding, "",
+        g_string_append_printf (text, "%s  %s%*s  %s\n", states[check->state].mark, check->title, padding, "",
                                 check->detail ? check->detail : "");
         if (check->remedy)
-            g_string_append_printf (text, "      %*s  -> %s\n", (int) width, "", check->remedy);
+            g_string_append_printf (text, "      %*s  -> %s\n", width, "", check->remedy);
     }
     return g_string_free (text, FALSE);
 }

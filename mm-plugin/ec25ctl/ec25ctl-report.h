@@ -40,6 +40,14 @@ void ec25ctl_report_add (Ec25ctlReport *report,
 gboolean ec25ctl_report_has_problem (const Ec25ctlReport *report);
 
 /**
+ * ec25ctl_text_width:
+ * @text: in UTF-8.
+ *
+ * Returns: how many columns of a terminal it takes: two for a Chinese character, none for a combining mark.
+ */
+gint ec25ctl_text_width (const gchar *text);
+
+/**
  * ec25ctl_report_to_text:
  *
  * Returns: (transfer full): a line for each check, and one below it for its remedy. ASCII, apart from what the

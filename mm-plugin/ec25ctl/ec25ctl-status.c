@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "ec25-raw-ip.h"
+#include "ec25ctl-report.h"
 #include "ec25ctl-usb.h"
 
 typedef struct {
@@ -175,17 +176,17 @@ collect (Ec25ctlModem *modem)
 static void
 print_text (GArray *rows)
 {
-    glong width = 0;
+    gint  width = 0;
     guint i;
 
     for (i = 0; i < rows->len; i++)
-        width = MAX (width, g_utf8_strlen (g_array_index (rows, Row, i).title, -1));
+        width = MAX (width, ec25ctl_text_width (g_array_index (rows, Row, i).title));
     for (i = 0; i < rows->len; i++) {
         const Row        *row = &g_array_index (rows, Row, i);
         g_autofree gchar *value = g_strstrip (g_strdup (row->value));
 
         if (*value)
-            g_print ("%s%*s  %s\n", row->title, (gint) (width - g_utf8_strlen (row->title, -1)), "", value);
+            g_print ("%s%*s  %s\n", row->title, width - ec25ctl_text_width (row->title), "", value);
     }
 }
 

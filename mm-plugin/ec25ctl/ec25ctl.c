@@ -27,7 +27,7 @@ make_parser (Ec25ctlOptions *options,
         { "modem", 'm', 0, G_OPTION_ARG_STRING, &options->modem, N_("which one, if there are several: number, D-Bus path, or device (1-1)"), "MODEM" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_("status and doctor: for programs"), NULL },
         { "yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_("mode: do not ask"), NULL },
-        { "target", 0, 0, G_OPTION_ARG_STRING, &options->target, N_("doctor: what to connect to (" DEFAULT_TARGET ")"), "ADDRESS:PORT" },
+        { "target", 0, 0, G_OPTION_ARG_STRING, &options->target, N_("doctor: what to connect to, if not 1.1.1.1:53"), "ADDRESS:PORT" },
         { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("prints the version"), NULL },
         { NULL },
     };
@@ -47,7 +47,7 @@ make_parser (Ec25ctlOptions *options,
 static gint
 usage (const gchar *complaint)
 {
-    g_printerr ("ec25ctl: %s; see ec25ctl --help\n", complaint);
+    g_printerr (_("ec25ctl: %s; see ec25ctl --help\n"), complaint);
     return EC25CTL_EXIT_USAGE;
 }
 
@@ -89,6 +89,8 @@ main (gint    argc,
     textdomain (GETTEXT_PACKAGE);
     if (!g_option_context_parse (parser, &argc, &argv, &error))
         return usage (error->message);
+    if (options.json)
+        setlocale (LC_MESSAGES, "C"); /* programs shall read the same words everywhere */
     if (version) {
         g_print ("ec25ctl %s\n", VERSION);
         return EC25CTL_EXIT_OK;

@@ -3,6 +3,7 @@
 #include "lf-conntrack.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
@@ -161,12 +162,12 @@ lf_conntrack_delete (LfFamily family, LfForwardedMatch match, gpointer data, gui
 
     /* No netfilter, no connection tracking: nothing to delete. */
     if (netfilter && !dump (netfilter, &search) && errno != EINVAL && errno != EOPNOTSUPP && errno != EPROTONOSUPPORT)
-        return lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell the connections it forwards");
+        return lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel does not tell the connections it forwards"));
     for (i = 0; i < found->len; i++) {
         if (delete_entry (netfilter, family, &g_array_index (found, EntryName, i)))
             deleted++;
         else if (errno != ENOENT)
-            return lf_error_errno (error, LF_ERROR_NETLINK, errno, "a forwarded connection's entry cannot be deleted");
+            return lf_error_errno (error, LF_ERROR_NETLINK, errno, _("a forwarded connection's entry cannot be deleted"));
     }
     if (count)
         *count = deleted;

@@ -3,6 +3,7 @@
 #include "lf-dns.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -514,7 +515,7 @@ lf_dns_describe (void)
     plan = lf_dns_plan_new (view, no_uplinks, drop_in);
     if (plan->not_ours)
         return g_strdup (NOT_OURS);
-    return drop_in ? g_strdup ("NetworkManager asks the name servers of the elected uplink (" DROP_IN ")") : NULL;
+    return drop_in ? g_strdup_printf (_("NetworkManager asks the name servers of the elected uplink (%s)"), DROP_IN) : NULL;
 }
 
 /* Who does not run has nothing set. */

@@ -3,6 +3,7 @@
 #include "lf-index-file.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ lf_index_file_write (const gchar *file, const GArray *indices, GError **error)
         return TRUE;
     if (text->len == 0)
         return g_unlink (file) == 0 || errno == ENOENT ||
-               lf_error_errno (error, LF_ERROR_STATE, errno, "%s cannot be removed", file);
+               lf_error_errno (error, LF_ERROR_STATE, errno, _("%s cannot be removed"), file);
     return lf_file_replace (file, text->str, text->len, 0644, error);
 }
 

@@ -3,6 +3,7 @@
 #include "lf-mptcp.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/genetlink.h>
 #include <linux/mptcp.h>
 #include <linux/netlink.h>
@@ -110,7 +111,7 @@ correct (LfMnl *generic, guint16 family, const GArray *links, const GArray *befo
     guint              i;
 
     if (!lf_mnl_ask (generic, request, endpoint_received, endpoints))
-        return lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its MPTCP endpoints");
+        return lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel does not tell its MPTCP endpoints"));
     for (i = 0; i < endpoints->len; i++) {
         const Endpoint *endpoint = &g_array_index (endpoints, Endpoint, i);
         gboolean        backup = lf_indices_contain (links, endpoint->link);
@@ -126,7 +127,7 @@ correct (LfMnl *generic, guint16 family, const GArray *links, const GArray *befo
         if (backup && !lf_index_file_add (state_file, endpoint->link, error))
             return FALSE;
         if (!set_flags (generic, family, endpoint->id, flags) && errno != EINVAL && errno != ENOENT)
-            return lf_error_errno (error, LF_ERROR_NETLINK, errno, "an MPTCP endpoint cannot be changed");
+            return lf_error_errno (error, LF_ERROR_NETLINK, errno, _("an MPTCP endpoint cannot be changed"));
     }
     return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "lf-sockets.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -114,7 +115,7 @@ find (LfMnl *diag, const LfSocketFilter *filter, LfSocketMatch match, gpointer d
     /* An IPv4 connection may belong to an IPv6 socket. */
     if ((filter->family == LF_IPV4 && !dump (diag, AF_INET, filter, &search)) ||
         (!dump (diag, AF_INET6, filter, &search) && (filter->family == LF_IPV6 || errno != ENOENT))) {
-        lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its sockets (inet_diag)");
+        lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel does not tell its sockets (inet_diag)"));
         return NULL;
     }
     return g_steal_pointer (&found);
@@ -162,10 +163,10 @@ lf_sockets_destroy (LfMnl *diag, const LfSocketFilter *filter, LfSocketMatch mat
         if (destroy (diag, filter->protocol, &g_array_index (found, struct inet_diag_msg, i)))
             destroyed++;
         else if (errno == EOPNOTSUPP)
-            return lf_error_errno (error, LF_ERROR_UNSUPPORTED, errno, "this kernel cannot end a connection "
-                                   "(CONFIG_INET_DIAG_DESTROY); applications on a dead line notice late");
+            return lf_error_errno (error, LF_ERROR_UNSUPPORTED, errno, _("this kernel cannot end a connection "
+                                   "(CONFIG_INET_DIAG_DESTROY); applications on a dead line notice late"));
         else if (errno != ENOENT)
-            return lf_error_errno (error, LF_ERROR_NETLINK, errno, "a connection cannot be ended");
+            return lf_error_errno (error, LF_ERROR_NETLINK, errno, _("a connection cannot be ended"));
     }
     if (count)
         *count = destroyed;

@@ -3,6 +3,7 @@
 #include "lf-source-rule.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -152,7 +153,7 @@ observe (LfNetlink *netlink, LfFamily family, GError **error)
         if (errno != EINTR)
             break;
     }
-    lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel does not tell its policy rules");
+    lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel does not tell its policy rules"));
     return NULL;
 }
 
@@ -176,8 +177,9 @@ change (LfNetlink *netlink, const LfPolicy *policy, gboolean add, GError **error
     if (!policy->table)
         mnl_attr_put_u32 (request, FRA_SUPPRESS_PREFIXLEN, 0);
     return lf_mnl_ask (netlink, request, NULL, NULL) || errno == (add ? EEXIST : ENOENT) ||
-           lf_error_errno (error, LF_ERROR_NETLINK, errno, "a policy rule with priority %u cannot be %s",
-                           policy->priority, add ? "added" : "removed");
+           lf_error_errno (error, LF_ERROR_NETLINK, errno, add ? _("a policy rule with priority %u cannot be added")
+                                                                     : _("a policy rule with priority %u cannot be removed"),
+                           policy->priority);
 }
 
 GArray *

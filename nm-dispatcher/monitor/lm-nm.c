@@ -242,8 +242,8 @@ modem_state_changed (GDBusConnection *bus, const gchar *sender, const gchar *pat
 
 /* TRUE: the machine is about to sleep; FALSE: it is awake again. */
 static void
-machine_slept (GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface, const gchar *signal,
-               GVariant *arguments, gpointer data)
+machine_slept (GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+               const gchar *signal, GVariant *arguments, gpointer data)
 {
     LmNm     *self = data;
     gboolean  begins = TRUE;
@@ -279,7 +279,8 @@ subscribe (LmNm *self)
     for (i = 0; i < N_SUBSCRIPTIONS; i++)
         self->subscriptions[i] = g_dbus_connection_signal_subscribe (self->bus, signals[i].sender, signals[i].interface,
                                                                      signals[i].member, NULL, signals[i].argument,
-                                                                     G_DBUS_SIGNAL_FLAGS_NONE, signals[i].told, self, NULL);
+                                                                     G_DBUS_SIGNAL_FLAGS_NONE, signals[i].told, self,
+                                                                     NULL);
 }
 
 static void

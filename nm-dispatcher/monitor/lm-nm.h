@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What NetworkManager, ModemManager and logind know before a probe does, and the one thing that is asked of
- * NetworkManager: to bring LTE up, and down again. By GDBus: libnm would keep a copy of all of NetworkManager's objects.
+ * NetworkManager: to bring LTE up, and down again. By GDBus: libnm would keep a copy of all of NetworkManager's
+ * objects.
  *
  * None of them has to be there, and each may come and go.
  */

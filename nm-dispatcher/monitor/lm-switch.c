@@ -2,6 +2,8 @@
 
 #include "lm-switch.h"
 
+#include <glib/gi18n-lib.h>
+
 /* As data/io.github.lte_failover.xml says. */
 #define SIGNAL_TYPE "(ssssuut)"
 
@@ -111,19 +113,17 @@ static void
 append_times (GString *text, const LmSwitch *self)
 {
     if (self->detect)
-        g_string_append_printf (text, "; found after %.2f s", self->detect / (gdouble) G_USEC_PER_SEC);
+        g_string_append_printf (text, _("; found after %.2f s"), self->detect / (gdouble) G_USEC_PER_SEC);
     if (self->took)
-        g_string_append_printf (text, "; routes changed in %.3f ms", self->took / 1000.0);
+        g_string_append_printf (text, _("; routes changed in %.3f ms"), self->took / 1000.0);
 }
 
 gchar *
 lm_switch_to_string (const LmSwitch *self)
 {
-    GString *text = g_string_new (NULL);
+    g_autoptr(GString) grounds = g_string_new (self->reason);
 
-    g_string_append_printf (text, "%s: uplink %s, before: %s (%s", lm_family_to_string (self->family),
-                            *self->to ? self->to : "none", *self->from ? self->from : "none", self->reason);
-    append_times (text, self);
-    g_string_append_c (text, ')');
-    return g_string_free (text, FALSE);
+    append_times (grounds, self);
+    return g_strdup_printf (_("%s: uplink %s, before: %s (%s)"), lm_family_to_string (self->family),
+                            *self->to ? self->to : _("none"), *self->from ? self->from : _("none"), grounds->str);
 }

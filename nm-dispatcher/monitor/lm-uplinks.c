@@ -407,7 +407,7 @@ report_line (const Line *line, const LfHealthLimits *limits, LfHealthEntry *entr
 {
     entry->has[family] = line->seen;
     entry->health[family] = line->health.state;
-    entry->reason[family] = lf_health_explain (&line->health, limits);
+    entry->reason[family] = g_strdup (lf_health_explain (&line->health));
     entry->since[family] = (g_get_real_time () - (now - line->health.since)) / G_USEC_PER_SEC;
     entry->latency[family] = line->health.latency;
     entry->loss[family] = lf_health_loss (&line->health);

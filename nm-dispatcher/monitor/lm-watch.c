@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -99,7 +100,7 @@ lm_watch_new (const LmWatchCallbacks *callbacks, gpointer data, GError **error)
     self->data = data;
     self->socket = mnl_socket_open2 (NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (!self->socket || mnl_socket_bind (self->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-        lf_error_errno (error, LF_ERROR_NETLINK, errno, "the kernel gives no netlink socket");
+        lf_error_errno (error, LF_ERROR_NETLINK, errno, _("the kernel gives no netlink socket"));
         lm_watch_free (self);
         return NULL;
     }

@@ -20,7 +20,8 @@ CONFIG = "[monitor]\ntargets=icmp:198.51.100.1;icmp:2001:db8:ffff::1\nreturn-aft
 def pull_once(bed, cable):
     """{what: seconds, or how many}"""
     host = bed.host
-    with TcpApplication(host) as application, Lookups(host) as names, Connects(host) as connections, host.probe(4) as probe:
+    with (TcpApplication(host) as application, Lookups(host) as names, Connects(host) as connections,
+          host.probe(4) as probe):
         time.sleep(1)
         pulled = time.monotonic()
         cable.pull()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From plug-in to registered and connected: our plugin and ModemManager's own beside each other on the same virtual modem.
+"""From plug-in to registered and connected: our plugin beside ModemManager's own on the same virtual modem.
 
 The steps are read from ModemManager's log, so that its own waiting time (it gives a device 4 s to show
 all its ports) and the plugin's share are seen apart.

@@ -9,6 +9,7 @@ of it. The desktop's tests have a root of their own (`desktop`).
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -40,6 +41,19 @@ def run_unit_tests():
         passed = result["result"] in ("OK", "EXPECTEDFAIL")
         print(f"{'ok  ' if passed else 'FAIL'} {result['duration']:6.1f} s  unit: {result['name']}")
         remember(result["name"], passed)
+
+
+def run_linters():
+    """Each is a result; what it complains of has been printed before it."""
+    sys.stdout.flush()
+    done = subprocess.Popen(["python3", "/src/tests/lint"], stdout=subprocess.PIPE, text=True)
+    for line in done.stdout:
+        print(line, end="")
+        result = re.match(r"(ok  |FAIL) (lint: .*)", line)
+        if result:
+            remember(result[2], result[1] == "ok  ")
+    if done.wait() not in (0, 1):
+        remember("lint", False)
 
 
 def take_turns(tests, turns):
@@ -96,6 +110,7 @@ def main(suite, pattern, part=None):
             open(file, "w").close()
         if suite in ("unit", "all"):
             run_unit_tests()
+            run_linters()
     tests = tests_of(suite, pattern)
     on_desktop = [test for test in tests if isinstance(test, DesktopTest)]
     if part in (None, "next"):

@@ -122,7 +122,8 @@ class Doctor(Ec25ctlTest):
                 lte_up(self.host)
                 self.host.wait_for_way_out(self.ec25.net)
                 checks = self.doctor()
-                self.assertEqual([(name, check) for name, check in checks.items() if name != "exit" and check["state"] == "problem"], [])
+                self.assertEqual([(name, check) for name, check in checks.items()
+                                  if name != "exit" and check["state"] == "problem"], [])
                 self.assertEqual(checks["exit"], 0)
                 self.assertEqual(checks["internet"]["state"], "ok")
 

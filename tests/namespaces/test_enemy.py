@@ -244,8 +244,8 @@ class Vpn(EnemyTest):
         wait_until_carried_by(self.host, "vpn0")
         fibre = self.cable.provider
         liar = [("ra", 1800, "high", FOREIGN), ("ra-as", 0, "medium"), ("icmp", "network")]
-        for what in (*(lambda lie=lie: Enemy(self.cable, *lie) for lie in liar), fibre.cut, fibre.restore, self.cable.pull,
-                     self.cable.plug, lambda: self.monitor.kill()):
+        for what in (*(lambda lie=lie: Enemy(self.cable, *lie) for lie in liar), fibre.cut, fibre.restore,
+                     self.cable.pull, self.cable.plug, lambda: self.monitor.kill()):
             what()
             for _ in range(20):
                 self.assertEqual(self.ways_out(), ["vpn0", "vpn0"])
@@ -327,8 +327,9 @@ class Secrets(EnemyTest):
             time.sleep(8)
         line = [ipaddress.ip_network(subnet) for subnet in self.bed.provider("fibre").subnet.values()]
         return {packet.destination for packet in record.packets
-                if packet.destination.is_global or not (packet.destination.is_multicast or packet.destination.is_link_local
-                                                        or any(packet.destination in subnet for subnet in line))}
+                if packet.destination.is_global
+                or not (packet.destination.is_multicast or packet.destination.is_link_local
+                        or any(packet.destination in subnet for subnet in line))}
 
     def test_nobody_is_asked_but_those_that_are_documented(self):
         defaults = re.search(r"^#targets=(.*)$", self.host.read(DATA), re.MULTILINE).group(1)

@@ -200,7 +200,8 @@ class Commands(VisibleTest):
     def on_terminal(self, *argv, **environment):
         """What a program prints on a terminal."""
         ours, theirs = pty.openpty()
-        subprocess.run([*self.host.enter, *argv], stdin=theirs, stdout=theirs, env={**os.environ, **environment}, check=True)
+        subprocess.run([*self.host.enter, *argv], stdin=theirs, stdout=theirs, check=True,
+                       env={**os.environ, **environment})
         os.close(theirs)
         with os.fdopen(ours, "rb") as terminal:
             return terminal.read1(1 << 16).decode().replace("\r\n", "\n")

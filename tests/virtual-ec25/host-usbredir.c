@@ -469,12 +469,12 @@ on_client (GSocketService *service, GSocketConnection *client, GObject *source, 
 {
     HostUsbredir *self = user_data;
 
-    if (self->client) /* a port takes one plug; who comes last has the older one's, which may not have noticed its end */
+    if (self->client) /* a port takes one plug: who comes last has it; the older may not have noticed its end */
         drop_client (self);
     self->client = g_object_ref (client);
     self->parser = new_parser (self);
-    self->source = g_unix_fd_add (g_socket_get_fd (g_socket_connection_get_socket (client)), G_IO_IN | G_IO_HUP, can_read,
-                                  self);
+    self->source = g_unix_fd_add (g_socket_get_fd (g_socket_connection_get_socket (client)), G_IO_IN | G_IO_HUP,
+                                  can_read, self);
     flush (self);
     return TRUE;
 }

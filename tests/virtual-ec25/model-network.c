@@ -129,7 +129,8 @@ set_registration (Model *self, Registration registration)
 static gboolean
 can_register (Model *self)
 {
-    return self->power == POWER_RUNNING && !self->broken && self->mode == MODE_ONLINE && sim_state (self->sim) == SIM_READY;
+    return self->power == POWER_RUNNING && !self->broken && self->mode == MODE_ONLINE &&
+           sim_state (self->sim) == SIM_READY;
 }
 
 static gboolean

@@ -35,8 +35,8 @@ typedef struct {
 static void
 add_endpoint (Builder *self, const Interface *interface, guint8 address, UsbTransfer transfer, guint16 packet_size)
 {
-    UsbEndpoint endpoint = { address, transfer, packet_size, transfer == USB_INTERRUPT ? INTERVAL : 0, interface->number,
-                             self->alternate };
+    UsbEndpoint endpoint = { address, transfer, packet_size, transfer == USB_INTERRUPT ? INTERVAL : 0,
+                             interface->number, self->alternate };
 
     g_array_append_val (self->descriptors->endpoints, endpoint);
     BYTES (self->bytes, 7, TYPE_ENDPOINT, address, transfer, LE16 (packet_size), endpoint.interval);
@@ -46,8 +46,8 @@ static void
 add_interface (Builder *self, const Interface *interface, guint8 alternate, guint8 endpoints)
 {
     self->alternate = alternate;
-    BYTES (self->bytes, 9, TYPE_INTERFACE, interface->number, alternate, endpoints, interface->class, interface->subclass,
-           interface->protocol, 0);
+    BYTES (self->bytes, 9, TYPE_INTERFACE, interface->number, alternate, endpoints, interface->class,
+           interface->subclass, interface->protocol, 0);
 }
 
 static void
@@ -215,8 +215,8 @@ qualifier (const UsbDescriptors *self)
 {
     GByteArray *bytes = g_byte_array_new ();
 
-    return BYTES (bytes, 10, TYPE_QUALIFIER, LE16 (0x0200), self->class, self->subclass, self->protocol, PACKET_CONTROL, 1,
-                  0);
+    return BYTES (bytes, 10, TYPE_QUALIFIER, LE16 (0x0200), self->class, self->subclass, self->protocol,
+                  PACKET_CONTROL, 1, 0);
 }
 
 GByteArray *

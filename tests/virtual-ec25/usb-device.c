@@ -261,7 +261,8 @@ write_network (GBytes *transfer, gpointer user_data)
 {
     UsbDevice *self = user_data;
     const UsbEndpoint *endpoint =
-        self->descriptors ? usb_descriptors_endpoint (self->descriptors, self->descriptors->data, USB_BULK, TRUE) : NULL;
+        self->descriptors ? usb_descriptors_endpoint (self->descriptors, self->descriptors->data, USB_BULK, TRUE)
+                          : NULL;
 
     if (endpoint)
         push (self, endpoint, transfer);

@@ -13,7 +13,8 @@ typedef struct _UsbNetwork UsbNetwork;
 typedef void (*UsbNetworkWrite) (GBytes *transfer, gpointer user_data);
 
 /* air and mobile_ap are nullable: then the mode goes nowhere. */
-UsbNetwork *usb_network_new  (Model *model, AirLink *air, HostMobileAp *mobile_ap, UsbNetworkWrite write, gpointer user_data);
+UsbNetwork *usb_network_new  (Model *model, AirLink *air, HostMobileAp *mobile_ap, UsbNetworkWrite write,
+                              gpointer user_data);
 void        usb_network_free (UsbNetwork *self);
 
 /* A transfer that the host has written. */

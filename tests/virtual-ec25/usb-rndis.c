@@ -53,7 +53,8 @@ add_words (GByteArray *bytes, const guint32 *words, gsize n)
         add32 (bytes, words[i]);
 }
 
-#define WORDS(bytes, ...) add_words (bytes, (const guint32[]) { __VA_ARGS__ }, sizeof ((const guint32[]) { __VA_ARGS__ }) / 4)
+#define WORDS(bytes, ...) \
+    add_words (bytes, (const guint32[]) { __VA_ARGS__ }, sizeof ((const guint32[]) { __VA_ARGS__ }) / 4)
 
 static void
 answer_query (GByteArray *answer, guint32 request, guint32 identifier, const guint8 *mac)

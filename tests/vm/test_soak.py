@@ -14,7 +14,7 @@ from vm_test import VmTest
 
 CYCLES = int(os.environ.get("LTE_FAILOVER_CYCLES", "2"))
 SEED = int(os.environ.get("LTE_FAILOVER_SEED", random.randrange(1_000_000)))
-PROGRAMS = ["ModemManager", "lte-failover-monitor"]
+PROGRAMS = ["ModemManager", "lte-failover-monitor"]  # units of the same name
 
 
 class Soak(VmTest):
@@ -24,7 +24,7 @@ class Soak(VmTest):
         """{program: (KiB of its own, open files)}"""
         sizes = {}
         for program in PROGRAMS:
-            pid = self.guest.shell(f"pgrep -o -f bin/{program} || pgrep -o -f libexec/{program}").strip()
+            pid = self.guest.run("systemctl", "show", "--property=MainPID", "--value", program).strip()
             private = self.guest.shell(f"awk '/^Private/ {{ sum += $2 }} END {{ print sum }}' /proc/{pid}/smaps_rollup")
             sizes[program] = int(private), int(self.guest.shell(f"ls /proc/{pid}/fd | wc -l"))
         return sizes

@@ -57,10 +57,10 @@ def booted_disk(logs, taps):
 
 
 class VmBed:
-    """The guest, running from a snapshot, with a cable to a provider, another for its access point, and virtual modems by
-    request."""
+    """The guest, running from a snapshot, with a cable to a provider, another for its access point, and virtual modems
+    by request."""
 
-    def __init__(self, logs, snapshot=INSTALLED):
+    def __init__(self, logs, snapshot=INSTALLED, fresh=False):
         self.logs = logs
         os.makedirs(logs, exist_ok=True)
         self._open = []
@@ -75,7 +75,7 @@ class VmBed:
                                 *(f"--listen-address={address.split('/')[0]}" for address in TARGETS))
             lines = [self._keep(Line(self.provider(name), f"p-{name}")) for name in ("fibre", "hotspot")]
             taps = [line.tap for line in lines]
-            disk = DISK if snapshot == INSTALLED else self._fresh_disk(taps)
+            disk = self._fresh_disk(taps) if fresh else DISK
             self.guest = self._keep(Guest(logs, disk, taps, snapshot))
         except BaseException:
             self.close()

@@ -19,7 +19,7 @@ def install_packages(guest, packages=OURS):
 
 def prepare():
     """Installs the packages in a machine that has booted, and keeps that as a snapshot for the tests."""
-    bed = VmBed("/logs/vm-prepare", BOOTED)
+    bed = VmBed("/logs/vm-prepare", BOOTED, fresh=True)
     try:
         bed.guest.wait_for_online("eth0")
         bed.guest.remember_files("before")
@@ -37,11 +37,12 @@ class VmTest(unittest.TestCase):
 
     time_limit = 900  # seconds; an emulated processor, perhaps on a busy machine
     alone = True
+    snapshot = INSTALLED
     in_all = False  # tests/run all has to end within the hour; tests/run vm runs them all
 
     def setUp(self):
         self.notes = []
-        self.bed = VmBed(f"/logs/{self.id()}")
+        self.bed = VmBed(f"/logs/{self.id()}", self.snapshot)
         self.addCleanup(self._close)
         self.guest = self.bed.guest
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Somebody on a line who lies: forged router advertisements and ICMP errors, and a record of what comes out of the line.
+"""Somebody on a line who lies: forged router advertisements and ICMP errors, and a record of what comes out of it.
 
 As a program, in the namespace at the far end of the line:
   ra INTERFACE LIFETIME PREFERENCE [PREFIX]   advertises a router twice a second; it has an address of its own

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Looks a name up, or opens a connection, each 0.25 s, each time anew, as applications do: how long each took.
 
-As a program (`names`, `connections`): begins one each PERIOD until its standard input closes, then prints one line of JSON.
+As a program (`names`, `connections`): begins one each PERIOD until its standard input closes, then prints a line of
+JSON.
 """
 
 import json

@@ -73,7 +73,8 @@ class VirtualEc25:
 
     def control(self, *command):
         """Says a command to the modem's control socket; returns the lines of the answer."""
-        done = subprocess.run([*self._control_argv, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run([*self._control_argv, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True)
         if done.returncode != 0:
             raise CommandFailed(f"virtual-ec25 control {' '.join(command)}: {done.stdout}")
         return done.stdout.splitlines()

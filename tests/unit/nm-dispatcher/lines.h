@@ -22,7 +22,8 @@ typedef struct {
 static inline void
 add_route (LfSnapshot *snapshot, gint link, guint32 metric, guint8 protocol)
 {
-    LfRoute route = { .link = link, .metric = metric, .protocol = protocol, .has_gateway = TRUE, .gateway = { 10, 0, link, 1 } };
+    LfRoute route = { .link = link, .metric = metric, .protocol = protocol,
+                      .has_gateway = TRUE, .gateway = { 10, 0, link, 1 } };
     guint   family;
 
     for (family = 0; metric && family < LF_N_FAMILIES; family++)

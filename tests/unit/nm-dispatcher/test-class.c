@@ -71,7 +71,8 @@ test_class (gconstpointer data)
     g_autofree gchar *root = scratch_folder_new ();
 
     build (root, it);
-    g_assert_cmpstr (lf_class_to_string (lf_class_of_interface (root, "net0", it->type)), ==, lf_class_to_string (it->class));
+    g_assert_cmpstr (lf_class_to_string (lf_class_of_interface (root, "net0", it->type)), ==,
+                     lf_class_to_string (it->class));
     scratch_folder_remove (root);
 }
 

@@ -189,7 +189,10 @@ test_story (gconstpointer data)
 static void
 test_adopted_drain (void)
 {
-    const Step               steps[] = { { 0, { ETH (GOOD), LTE (GOOD) }, .rules = "2.2", .next = 5 }, { 5, { ETH (GOOD), LTE (GOOD) } } };
+    const Step               steps[] = {
+        { 0, { ETH (GOOD), LTE (GOOD) }, .rules = "2.2", .next = 5 },
+        { 5, { ETH (GOOD), LTE (GOOD) } },
+    };
     g_autoptr(LfConfig)      config = lf_config_new ();
     g_autoptr(LfFollowState) state = lf_follow_state_new ();
     guint                    i;

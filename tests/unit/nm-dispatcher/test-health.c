@@ -205,8 +205,10 @@ test_return_takes_longer_after_each_flap (void)
         g_assert_cmpint (back, >=, expected[i] * SECOND);
         g_assert_cmpint (back, <=, expected[i] * SECOND * 11 / 10 + 3 * SECOND);
     }
-    g_assert_cmpint (lf_health_return_time (&world.health, &world.limits, world.now + 5 * 3600 * SECOND), ==, 40 * SECOND);
-    g_assert_cmpint (lf_health_return_time (&world.health, &world.limits, world.now + 99 * 3600 * SECOND), ==, 10 * SECOND);
+    g_assert_cmpint (lf_health_return_time (&world.health, &world.limits, world.now + 5 * 3600 * SECOND), ==,
+                     40 * SECOND);
+    g_assert_cmpint (lf_health_return_time (&world.health, &world.limits, world.now + 99 * 3600 * SECOND), ==,
+                     10 * SECOND);
 }
 
 static void

@@ -35,6 +35,7 @@ RPM_MACROS = {
     "meson_build": "true",
     "meson_install": "true",
     "meson_test": "true",
+    "find_lang": "true",
     "systemd_post": "true",
     "systemd_preun": "true",
     "systemd_postun_with_restart": "true",
@@ -101,9 +102,11 @@ class Spec:
 
     def lists(self):
         """Patterns of what each package has."""
-        sections = re.findall(r"^%files -n (\S+)\n(.*?)(?=^%\w+ -n |^%changelog)", self.parsed,
+        sections = re.findall(r"^%files -n (\S+)(?: -f (\S+)\.lang)?\n(.*?)(?=^%\w+ -n |^%changelog)", self.parsed,
                               re.MULTILINE | re.DOTALL)
-        return {name: re.findall(r"^(?:%dir )?(/\S+)$", text, re.MULTILINE) for name, text in sections}
+        return {name: re.findall(r"^(?:%dir )?(/\S+)$", text, re.MULTILINE)
+                + ([f"/usr/share/locale/*/LC_MESSAGES/{catalogue}.mo"] if catalogue else [])
+                for name, catalogue, text in sections}
 
     def requirements(self):
         return re.findall(r"^Requires: +(ModemManager .*)$", self.parsed, re.MULTILINE)

@@ -55,7 +55,7 @@ class Arch(Recipe):
 
 
 class Alpine(Recipe):
-    OWN = r"/usr/share/(man|doc|bash-completion|fish|zsh)/|/etc/init\.d/"  # what abuild splits off by itself
+    OWN = r"/usr/share/(man|doc|locale|bash-completion|fish|zsh)/|/etc/init\.d/"  # what abuild splits off by itself
 
     def test_each_file_is_in_one_package(self):
         packages, left = recipes.package_for_alpine(self.folder)

@@ -166,7 +166,8 @@ static void
 test_rndis_control (void)
 {
     static const guint8 mac[6] = { 2, 1, 2, 3, 4, 5 };
-    const guint32 address_query[] = { 4, 28, 77, 0x01010101, 0, 0, 0 }, odd_query[] = { 4, 28, 78, 0x0d010202, 0, 0, 0 };
+    const guint32 address_query[] = { 4, 28, 77, 0x01010101, 0, 0, 0 };
+    const guint32 odd_query[] = { 4, 28, 78, 0x0d010202, 0, 0, 0 };
     g_autoptr (GByteArray) found = usb_rndis_answer (address_query, sizeof (address_query), mac);
     g_autoptr (GByteArray) odd = usb_rndis_answer (odd_query, sizeof (odd_query), mac);
 
@@ -399,7 +400,8 @@ talk (gpointer user_data)
     g_assert_nonnull (connection);
     socket = g_socket_connection_get_socket (connection);
     g_socket_set_timeout (socket, 1);
-    g_socket_send (socket, g_bytes_get_data (dialogue->question, NULL), g_bytes_get_size (dialogue->question), NULL, NULL);
+    g_socket_send (socket, g_bytes_get_data (dialogue->question, NULL), g_bytes_get_size (dialogue->question), NULL,
+                   NULL);
     while ((size = g_socket_receive (socket, data, sizeof (data), NULL, NULL)) > 0)
         g_byte_array_append (dialogue->answer, (const guint8 *) data, size);
     dialogue->ended = size == 0;
