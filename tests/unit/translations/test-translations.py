@@ -54,7 +54,8 @@ def unmarked(text):
         line = text[text.rfind("\n", 0, found.start()) + 1:text.find("\n", found.end())]
         if (WORDS.search(found[0]) and not line.startswith("#") and not re.search(r"\b(?:_|N_)\s?\($", text[:found.start()])
                 and not NOT_FOR_A_USER.search(statement_before(text, found.start()) + " " + line.strip())
-                and not COMMAND_LINE.match(found[0]) and not re.search(r"\bdBm\b", found[0]) and not NAME.match(found[0]) and found[0] not in IN_JSON
+        if (WORDS.search(found[0]) and not line.startswith("#")
+                and not re.search(r"\b(?:_|N_)\s?\($", text[:found.start()])
                 and not found[0].startswith('"# ')  # of a file
                 and not re.search(r"\b(?:n|g_dn)gettext \([^;]*$", text[:found.start()])):
             yield found[0]
