@@ -47,17 +47,22 @@ def statement_before(text, position):
     return re.split(r"[;{}]", re.sub(LITERAL, '""', text[:position]))[-1]
 
 
+def is_the_same_everywhere(literal):
+    """Commands, names, units, words of JSON, and what stands in files of ours."""
+    return (COMMAND_LINE.match(literal) or NAME.match(literal) or re.search(r"\bdBm\b", literal) or literal in IN_JSON
+            or literal.startswith('"# '))
+
+
 def unmarked(text):
     """Sentences in a C source that no translator gets to see, and that somebody else than the journal's reader may."""
     text = without_comments(text)
     for found in LITERALS.finditer(text):
         line = text[text.rfind("\n", 0, found.start()) + 1:text.find("\n", found.end())]
-        if (WORDS.search(found[0]) and not line.startswith("#") and not re.search(r"\b(?:_|N_)\s?\($", text[:found.start()])
-                and not NOT_FOR_A_USER.search(statement_before(text, found.start()) + " " + line.strip())
         if (WORDS.search(found[0]) and not line.startswith("#")
                 and not re.search(r"\b(?:_|N_)\s?\($", text[:found.start()])
-                and not found[0].startswith('"# ')  # of a file
-                and not re.search(r"\b(?:n|g_dn)gettext \([^;]*$", text[:found.start()])):
+                and not re.search(r"\b(?:n|g_dn)gettext \([^;]*$", text[:found.start()])
+                and not NOT_FOR_A_USER.search(statement_before(text, found.start()) + " " + line.strip())
+                and not is_the_same_everywhere(found[0])):
             yield found[0]
 
 
