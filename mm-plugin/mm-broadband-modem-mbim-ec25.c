@@ -6,6 +6,7 @@
 
 #include "mm-broadband-modem-mbim-ec25.h"
 
+#include "mm-answers-ec25.h"
 #include "mm-bearer-mbim-ec25.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
@@ -84,12 +85,9 @@ device_caps_queried (MbimDevice   *device,
 {
     g_autoptr(MbimMessage)  response = NULL;
     GError                 *error = NULL;
-    g_autofree gchar       *custom = NULL, *id = NULL, *firmware = NULL, *hardware = NULL;
 
     response = mbim_device_command_finish (device, res, &error);
-    if (!response || !mbim_message_response_get_result (response, MBIM_MESSAGE_TYPE_COMMAND_DONE, &error) ||
-        !mbim_message_device_caps_response_parse (response, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-                                                  &custom, &id, &firmware, &hardware, &error)) {
+    if (!response || !mm_answers_ec25_check_device_caps (response, &error)) {
         g_task_return_error (task, error);
         g_object_unref (task);
         return;

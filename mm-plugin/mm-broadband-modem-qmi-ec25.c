@@ -8,6 +8,7 @@
 #include "mm-broadband-modem-qmi-ec25.h"
 
 #include "core/ec25-firmware.h"
+#include "mm-answers-ec25.h"
 #include "mm-bearer-qmi-ec25.h"
 #include "mm-iface-modem-3gpp-profile-manager.h"
 #include "mm-iface-modem-3gpp.h"
@@ -185,27 +186,6 @@ modem_init (MMIfaceModemInterface *iface)
 
 #define ANSWER_TIMEOUT 10
 
-static gboolean
-check_not_refused (QmiMessageNasGetSystemInfoOutput  *info,
-                   GError                           **error)
-{
-    QmiNasServiceStatus service = QMI_NAS_SERVICE_STATUS_NONE;
-    gboolean            forbidden_known = FALSE, forbidden = FALSE, cause_known = FALSE;
-    QmiNasRejectCause   cause = QMI_NAS_REJECT_CAUSE_NONE;
-
-    qmi_message_nas_get_system_info_output_get_lte_service_status (info, &service, NULL, NULL, NULL);
-    qmi_message_nas_get_system_info_output_get_lte_system_info_v2 (
-        info, NULL, NULL, NULL, NULL, NULL, NULL, &forbidden_known, &forbidden, NULL, NULL, NULL, NULL,
-        &cause_known, NULL, &cause, NULL, NULL, NULL, NULL, NULL, NULL);
-    if (service != QMI_NAS_SERVICE_STATUS_LIMITED || !forbidden_known || !forbidden || !cause_known)
-        return TRUE;
-    g_set_error (error, MM_MOBILE_EQUIPMENT_ERROR, MM_MOBILE_EQUIPMENT_ERROR_NETWORK_NOT_ALLOWED,
-                 "the network refuses to register the module (EMM cause %u, %s): "
-                 "ask the provider whether the SIM is active and may use this network",
-                 cause, qmi_nas_reject_cause_get_string (cause));
-    return FALSE;
-}
-
 static void
 system_info_told (QmiClientNas *client,
                   GAsyncResult *res,
@@ -214,7 +194,8 @@ system_info_told (QmiClientNas *client,
     g_autoptr(QmiMessageNasGetSystemInfoOutput)  info = qmi_client_nas_get_system_info_finish (client, res, NULL);
     GError                                      *error = NULL;
 
-    if (info && qmi_message_nas_get_system_info_output_get_result (info, NULL) && !check_not_refused (info, &error))
+    if (info && qmi_message_nas_get_system_info_output_get_result (info, NULL) &&
+        !mm_answers_ec25_check_not_refused (info, &error))
         g_task_return_error (task, error);
     else
         g_task_return_boolean (task, TRUE);

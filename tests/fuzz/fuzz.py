@@ -13,21 +13,19 @@ import sys
 
 sys.path.insert(0, "/src/tests/lib")
 
-from build import OPTIONS, give_up  # noqa: E402
+from build import give_up, runner, set_up  # noqa: E402
 
 BUILD, SOURCE, LOG = "/build/fuzz", "/src/tests/fuzz", "/logs/fuzz-build.log"
-SANITIZERS = ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "--buildtype=debugoptimized"]
+OPTIONS = ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "--buildtype=debugoptimized"]
 ESCAPE = re.compile(rb"\\(r|n|x[0-9a-f]{2})")
 
 
 def build():
-    environment = {**os.environ, "CC": "clang"}
-    known = os.path.exists(f"{BUILD}/build.ninja")
     with open(LOG, "ab") as log:
-        for step in (["meson", "setup", *(["--reconfigure"] if known else []), *OPTIONS, *SANITIZERS, BUILD, "/src"],
-                     ["ninja", "-C", BUILD, *(f"tests/fuzz/fuzz-{target}" for target in targets())]):
-            if subprocess.run(step, stdout=log, stderr=log, env=environment).returncode != 0:
-                give_up("the fuzz targets cannot be built", LOG)
+        run = runner(log, {**os.environ, "CC": "clang"})
+        if not (set_up(BUILD, *OPTIONS, run=run) and
+                run("ninja", "-C", BUILD, *(f"tests/fuzz/fuzz-{target}" for target in targets()))):
+            give_up("the fuzz targets cannot be built", LOG)
 
 
 def targets():

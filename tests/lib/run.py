@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs test suites inside the Debian 13 root: run.py SUITE PATTERN [first|next|desktop|last].
+"""Runs test suites inside the Debian 13 root: run.py SUITE PATTERN [first|beside|next|desktop|last].
 
-Most bed tests wait most of the time, so tests/run lets several machines take them from one list (`next`), and then
-one machine alone those that measure time and those in the virtual machine (`last`). Without a part one machine does all
-of it. The desktop's tests have a root of their own (`desktop`).
+Most bed tests wait most of the time, so tests/run lets several machines take them from one list (`next`), while another
+builds for the sanitizers and reads the sources (`beside`), and then one machine alone those that measure time and those
+in the virtual machine (`last`). Without a part one machine does all of it. The desktop's tests have a root of their own
+(`desktop`).
 """
 
 import fcntl
@@ -13,19 +14,24 @@ import re
 import subprocess
 import sys
 
-from build import BUILD, build_and_install
+from build import BUILD, SANITIZED, build_and_install, build_sanitized
 
 SUITES = ["namespaces", "packages", "desktop", "vm"]
 # Another root, of 2 GB, would be too much for the hour that all may take.
 IN_ALL = [suite for suite in SUITES if suite != "desktop"]
-sys.path[:0] = [f"/src/tests/{suite}" for suite in SUITES]
+sys.path[:0] = [f"/src/tests/{folder}" for folder in [*SUITES, "fuzz"]]
 sys.dont_write_bytecode = True
 
+import fuzz  # noqa: E402
 from bed.testcase import bed_tests, run_tests  # noqa: E402
 from desktop_test import DesktopTest  # noqa: E402
 from vm_test import VmTest, prepare  # noqa: E402
 
 RESULTS, NEXT, NEXT_ON_DESKTOP = "/logs/results", "/logs/next", "/logs/next-desktop"
+# A finding of any of them is a test that fails.
+SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:fast_unwind_on_malloc=0",
+              "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
+SECONDS_OF_FUZZ = 2
 
 
 def remember(name, passed):
@@ -33,14 +39,22 @@ def remember(name, passed):
         results.write(f"{json.dumps([name, passed])}\n")
 
 
-def run_unit_tests():
-    subprocess.run(["meson", "test", "-C", BUILD, "--no-rebuild", "--quiet", "--print-errorlogs", "--num-processes=2"])
-    with open(f"{BUILD}/meson-logs/testlog.json") as log:
+def run_unit_tests(kind, build, *names):
+    """Of one build all tests, or those with the names."""
+    subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--quiet", "--print-errorlogs", "--num-processes=2", *names],
+                   env={**os.environ, **SANITIZERS})
+    with open(f"{build}/meson-logs/testlog.json") as log:
         results = [json.loads(line) for line in log]
     for result in results:
         passed = result["result"] in ("OK", "EXPECTEDFAIL")
-        print(f"{'ok  ' if passed else 'FAIL'} {result['duration']:6.1f} s  unit: {result['name']}")
-        remember(result["name"], passed)
+        print(f"{'ok  ' if passed else 'FAIL'} {result['duration']:6.1f} s  {kind}: {result['name']}")
+        remember(f"{kind}: {result['name']}", passed)
+
+
+def fuzz_shortly():
+    fuzz.build()
+    for target in fuzz.targets():
+        remember(f"fuzz: {target}", fuzz.fuzz(target, SECONDS_OF_FUZZ))
 
 
 def run_linters():
@@ -103,14 +117,25 @@ def count(suite, pattern):
     return 1 if failed or not passed else 0
 
 
+def read_the_sources():
+    """What needs the sources and no bed: may run beside the beds, which wait most of the time."""
+    remember("sources read to the end", False)
+    os.nice(19)
+    run_unit_tests("sanitized", SANITIZED, *build_sanitized())
+    fuzz_shortly()
+    run_linters()
+    remember("sources read to the end", True)
+
+
 def main(suite, pattern, part=None):
     build_and_install()
     if part in (None, "first"):
         for file in RESULTS, NEXT, NEXT_ON_DESKTOP:
             open(file, "w").close()
         if suite in ("unit", "all"):
-            run_unit_tests()
-            run_linters()
+            run_unit_tests("unit", BUILD)
+    if part == "beside" or (part is None and suite == "unit"):
+        read_the_sources()
     tests = tests_of(suite, pattern)
     on_desktop = [test for test in tests if isinstance(test, DesktopTest)]
     if part in (None, "next"):

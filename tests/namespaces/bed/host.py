@@ -54,13 +54,13 @@ domains=ALL
 UNITS = "/usr/lib/systemd/system"
 
 
-def as_unit(name):
+def as_unit(name, under=()):
     """The unit's program with its capabilities and umask, as a command. All of its sandbox: bed/service_manager.py."""
     with open(f"{UNITS}/{name}") as unit:
         settings = dict(re.findall(r"^(\w+)=(.*)$", unit.read(), re.MULTILINE))
     capabilities = "".join(f",+{word.removeprefix('CAP_').lower()}" for word in settings["CapabilityBoundingSet"].split())
     return ["setpriv", "--bounding-set", f"-all{capabilities}", "--no-new-privs",
-            "sh", "-c", 'umask "$0" && exec "$@"', settings["UMask"], *settings["ExecStart"].split()]
+            "sh", "-c", 'umask "$0" && exec "$@"', settings["UMask"], *under, *settings["ExecStart"].split()]
 
 
 class Host(Machine, Namespace):
@@ -114,9 +114,9 @@ class Host(Machine, Namespace):
         self.network_manager = self.start("NetworkManager", "NetworkManager", "--debug")
         wait_for("NetworkManager", lambda: self.run("nmcli", "-g", "running", "general", check=False).strip() == "running")
 
-    def start_failover_monitor(self, **environment):
-        """lte-failover-monitor with no more rights than its unit gives it."""
-        self.failover_monitor = self.start("monitor", *as_unit("lte-failover-monitor.service"), env=environment)
+    def start_failover_monitor(self, under=(), **environment):
+        """lte-failover-monitor with no more rights than its unit gives it. under: a command that runs it."""
+        self.failover_monitor = self.start("monitor", *as_unit("lte-failover-monitor.service", under), env=environment)
         return self.failover_monitor
 
     # ModemManager
@@ -130,11 +130,11 @@ class Host(Machine, Namespace):
         """The environment in which a program sees the virtual USB bus."""
         return {**os.environ, **self._mm_environment}
 
-    def start_modem_manager(self, plugins=None, under=(), environment=None):
+    def start_modem_manager(self, plugins=None, under=()):
         """plugins: the folder to take plugins from instead of ModemManager's own. under: a command that runs it."""
         choice = [f"--test-plugin-dir={plugins}"] if plugins else []
         self.modem_manager = self.start("ModemManager", *under, "ModemManager", "--debug", *choice,
-                                        env={**self._mm_environment, **(environment or {})})
+                                        env=self._mm_environment)
         wait_for("ModemManager", lambda: "error" not in self.run("mmcli", "-L", check=False), timeout=60)
 
     def stop_modem_manager(self):

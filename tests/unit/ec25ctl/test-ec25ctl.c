@@ -15,27 +15,38 @@ typedef struct {
 } Function;
 
 static void
+write_attribute (const ScratchTree *tree,
+                 const gchar       *folder,
+                 const gchar       *name,
+                 const gchar       *content)
+{
+    g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+    scratch_tree_write (tree, path, content);
+}
+
+static void
 plug (const ScratchTree *tree,
       const gchar       *name,
       const gchar       *product,
       const Function    *functions)
 {
-    g_autofree gchar *device = g_strconcat ("bus/usb/devices/", name, "/", NULL);
+    g_autofree gchar *device = g_strconcat ("bus/usb/devices/", name, NULL);
 
-    scratch_tree_write (tree, g_strconcat (device, "idVendor", NULL), "2c7c\n");
-    scratch_tree_write (tree, g_strconcat (device, "idProduct", NULL), "0125\n");
-    scratch_tree_write (tree, g_strconcat (device, "product", NULL), product);
+    write_attribute (tree, device, "idVendor", "2c7c\n");
+    write_attribute (tree, device, "idProduct", "0125\n");
+    write_attribute (tree, device, "product", product);
     for (; functions->class; functions++) {
-        g_autofree gchar *folder = g_strdup_printf ("bus/usb/devices/%s:1.%u/", name, functions->number);
+        g_autofree gchar *folder = g_strdup_printf ("bus/usb/devices/%s:1.%u", name, functions->number);
         g_autofree gchar *number = g_strdup_printf ("%02x\n", functions->number);
-        g_autofree gchar *link = NULL;
-        g_autofree gchar *target = NULL;
+        g_autofree gchar *driver = g_build_filename (folder, "driver", NULL);
+        g_autofree gchar *link = NULL, *target = NULL;
 
-        scratch_tree_write (tree, g_strconcat (folder, "bInterfaceNumber", NULL), number);
-        scratch_tree_write (tree, g_strconcat (folder, "bInterfaceClass", NULL), functions->class);
-        scratch_tree_write (tree, g_strconcat (folder, "bInterfaceSubClass", NULL), functions->subclass);
-        scratch_tree_write (tree, g_strconcat (folder, "bInterfaceProtocol", NULL), functions->protocol);
-        link = scratch_tree_path (tree, g_strconcat (folder, "driver", NULL));
+        write_attribute (tree, folder, "bInterfaceNumber", number);
+        write_attribute (tree, folder, "bInterfaceClass", functions->class);
+        write_attribute (tree, folder, "bInterfaceSubClass", functions->subclass);
+        write_attribute (tree, folder, "bInterfaceProtocol", functions->protocol);
+        link = scratch_tree_path (tree, driver);
         target = g_strconcat ("../../drivers/", functions->driver, NULL);
         if (functions->driver)
             g_assert_no_errno (symlink (target, link));
