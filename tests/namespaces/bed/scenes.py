@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Situations that more than one test starts from."""
 
+from bed.namespace import wait_for
+
 # What a user types behind `nmcli connection add`.
 LTE = "type gsm con-name lte ifname * apn super".split()
 
@@ -17,6 +19,13 @@ def wait_until_carried_by(host, interface):
         host.wait_for_way_out(interface, family)
 
 
+def wait_until_standing_by(host, interface):
+    """A connection is up with its first family; in ECM and RNDIS mode DHCP brings the other a second later."""
+    for family in (4, 6):
+        wait_for(f"an IPv{family} default route over {interface}",
+                 lambda family=family: host.run("ip", f"-{family}", "route", "show", "default", "dev", interface), 15, 0.05)
+
+
 def wired_with_lte_standby(bed, failover=True, mode="qmi"):
     """A cable in eth0 that carries the traffic, LTE connected behind it. Returns cable and modem."""
     cable = bed.cable()
@@ -25,6 +34,7 @@ def wired_with_lte_standby(bed, failover=True, mode="qmi"):
     ec25 = bed.ec25(mode)
     bed.host.start_modem_manager()
     lte_up(bed.host)
+    wait_until_standing_by(bed.host, ec25.net)
     wait_until_carried_by(bed.host, "eth0")
     return cable, ec25
 
