@@ -10,7 +10,7 @@
 
 #include "mm-bearer-mbim-ec25.h"
 
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-shared-ec25-mode.h"
 
 /*

@@ -9,7 +9,7 @@
 
 #include "mm-bearer-qmi-ec25.h"
 
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-raw-ip-guard.h"
 
 struct _MMBearerQmiEc25 {

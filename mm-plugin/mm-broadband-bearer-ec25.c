@@ -15,7 +15,7 @@
 #include "core/ec25-packet.h"
 #include "mm-base-modem-at.h"
 #include "mm-iface-modem-3gpp.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25.h"
 

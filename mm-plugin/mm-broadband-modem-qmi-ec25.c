@@ -12,7 +12,7 @@
 #include "mm-bearer-qmi-ec25.h"
 #include "mm-iface-modem-3gpp-profile-manager.h"
 #include "mm-iface-modem-3gpp.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-raw-ip-guard.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25-recovery.h"

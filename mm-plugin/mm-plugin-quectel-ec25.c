@@ -8,7 +8,7 @@
 #include "mm-broadband-modem-ec25.h"
 #include "mm-broadband-modem-mbim-ec25.h"
 #include "mm-broadband-modem-qmi-ec25.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-plugin-common.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-ec25-recovery.h"

@@ -8,7 +8,7 @@
 #include "core/ec25-error.h"
 #include "core/ec25-link-holder.h"
 #include "core/ec25-raw-ip.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 
 #define MAX_ATTEMPTS   5
 #define ATTEMPT_GAP_MS 200

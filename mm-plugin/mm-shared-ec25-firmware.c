@@ -5,8 +5,9 @@
 
 #include "core/ec25-at.h"
 #include "core/ec25-firmware.h"
+#include "core/ec25-text.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 
 #define MAX_VERSION_QUERIES 16 /* a second apart */
 
@@ -57,9 +58,9 @@ version_queried (MMBaseModem  *modem,
 {
     LoadContext       *context = g_task_get_task_data (task);
     g_autoptr(GError)  error = NULL;
-    const gchar       *version = mm_base_modem_at_command_finish (modem, res, &error);
+    g_autofree gchar  *version = ec25_text_printable (mm_base_modem_at_command_finish (modem, res, &error));
 
-    if (version && ec25_firmware_version_is_complete (version) && g_utf8_validate (version, -1, NULL))
+    if (version && ec25_firmware_version_is_complete (version))
         mm_firmware_update_settings_set_version (context->settings, version);
     else if (!(error && mm_shared_ec25_is_silent (error)) && ++context->version_queries < MAX_VERSION_QUERIES) {
         /* Right after boot some commands get an error first. */

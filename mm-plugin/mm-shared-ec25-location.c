@@ -4,7 +4,7 @@
 #include "mm-shared-ec25.h"
 
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-port-serial-gps.h"
 
 #define PORT_SOURCES (MM_MODEM_LOCATION_SOURCE_GPS_NMEA | MM_MODEM_LOCATION_SOURCE_GPS_RAW)

@@ -3,10 +3,11 @@
 
 #include "mm-shared-ec25-mode.h"
 
+#include "core/ec25-text.h"
 #include "ec25-gdbus.h"
 #include "mm-error-helpers.h"
 #include "mm-iface-modem.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-port-serial-at.h"
 
 #define AT_TIMEOUT_S 5
@@ -48,10 +49,11 @@ void
 mm_shared_ec25_report_connection (MMBaseModem  *modem,
                                   const GError *error)
 {
-    Mode *mode = modem ? peek_mode (modem) : NULL;
+    Mode             *mode = modem ? peek_mode (modem) : NULL;
+    g_autofree gchar *text = ec25_text_printable (error ? error->message : "");
 
     if (mode)
-        ec25_gdbus_quectel_ec25_set_connection_error (mode->skeleton, error ? error->message : "");
+        ec25_gdbus_quectel_ec25_set_connection_error (mode->skeleton, text);
 }
 
 void

@@ -5,7 +5,7 @@
 
 #include "core/ec25-at.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-shared-ec25-recovery.h"
 
 /* Seconds. The manual: AT+CFUN 15; POWERED DOWN comes within 60. */

@@ -14,7 +14,7 @@
 #include "mm-broadband-modem-mbim.h"
 #include "mm-broadband-modem-qmi.h"
 #include "mm-iface-modem.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-port-serial-at.h"
 #include "mm-shared-ec25-mode.h"
 #include "mm-shared-qmi.h"

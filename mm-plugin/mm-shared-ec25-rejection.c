@@ -5,7 +5,7 @@
 
 #include "core/ec25-packet.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 
 #define ANSWER_TIMEOUT 3
 

@@ -8,8 +8,9 @@
 #include "mm-shared-ec25.h"
 
 #include "core/ec25-signal.h"
+#include "core/ec25-text.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 #include "mm-modem-helpers.h"
 
 #define ANSWER_TIMEOUT 3
@@ -289,15 +290,16 @@ load_operator_finish (MMIfaceModem3gpp  *self,
     return g_task_propagate_pointer (G_TASK (res), error);
 }
 
-/* @found: (nullable) (transfer full): what Quectel's command has told. The parent's error is the one to tell. */
+/* @found: (nullable) (transfer full): what a command has told. The parent's error is the one to tell. */
 static void
 complete_operator (GTask *task,
                    gchar *found)
 {
-    GError *error = g_task_get_task_data (task);
+    GError           *error = g_task_get_task_data (task);
+    g_autofree gchar *told = found;
 
-    if (found)
-        g_task_return_pointer (task, found, g_free);
+    if (told)
+        g_task_return_pointer (task, ec25_text_printable (told), g_free);
     else if (error)
         g_task_return_error (task, g_error_copy (error));
     else

@@ -5,7 +5,7 @@
 
 #include "core/ec25-at.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 
 /* Several codes come for one card; ModemManager looks at the card once they are through. */
 #define SETTLE_MS 1000

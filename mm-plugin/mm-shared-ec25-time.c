@@ -5,7 +5,7 @@
 
 #include "core/ec25-at.h"
 #include "mm-base-modem-at.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
 
 static gboolean
 check_support_finish (MMIfaceModemTime  *self,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Unsolicited codes of an EC25's AT ports. */
+/* An EC25's AT ports: answers and unsolicited codes. */
 
 #include "mm-shared-ec25.h"
 
 #include "core/ec25-at.h"
+#include "core/ec25-text.h"
 #include "mm-iface-modem-voice.h"
-#include "mm-log-object.h"
+#include "mm-log-printable.h"
+#include "mm-serial-parsers.h"
 
 void
 mm_shared_ec25_listen (MMBaseModem                    *modem,
@@ -81,6 +83,43 @@ dtmf_received (MMPortSerialAt *port,
 }
 
 /*****************************************************************************/
+/* Answers that are no text */
+
+/*
+ * What ModemManager makes of an answer goes to D-Bus, which takes nothing but UTF-8. An EC25 writes ASCII, and SMS in
+ * hexadecimal: a byte above it is a fault. An error may quote the module as well.
+ */
+static gboolean
+parse_as_utf8 (gpointer   parser,
+               GString   *response,
+               gpointer   log_object,
+               GError   **error)
+{
+    GError   *reason = NULL;
+    gboolean  complete = mm_serial_parser_v1_parse (parser, response, log_object, &reason);
+
+    if (reason) {
+        g_autofree gchar *text = ec25_text_printable (reason->message);
+
+        g_set_error_literal (error, reason->domain, reason->code, text);
+        g_error_free (reason);
+    } else if (complete && !g_utf8_validate (response->str, response->len, NULL)) {
+        g_autofree gchar *text = g_utf8_make_valid (response->str, response->len);
+
+        g_string_assign (response, text);
+    }
+    return complete;
+}
+
+static void
+expect_utf8 (MMPortSerialAt *port)
+{
+    if (port)
+        mm_port_serial_at_set_response_parser (port, parse_as_utf8, mm_serial_parser_v1_new (),
+                                               mm_serial_parser_v1_destroy);
+}
+
+/*****************************************************************************/
 
 void
 mm_shared_ec25_setup_ports (MMBroadbandModem *self)
@@ -90,6 +129,8 @@ mm_shared_ec25_setup_ports (MMBroadbandModem *self)
 
     parent->setup_ports (self);
 
+    expect_utf8 (mm_base_modem_peek_port_primary (modem));
+    expect_utf8 (mm_base_modem_peek_port_secondary (modem));
     mm_shared_ec25_listen (modem, EC25_URC_GNSS, NULL);
     mm_shared_ec25_listen (modem, EC25_URC_LWM2M, NULL);
     mm_shared_ec25_listen (modem, EC25_URC_READY, ready_received);

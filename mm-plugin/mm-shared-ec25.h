@@ -23,7 +23,7 @@
 /**
  * mm_shared_ec25_setup_ports:
  *
- * For MMBroadbandModemClass.setup_ports: listens to the unsolicited codes of
+ * For MMBroadbandModemClass.setup_ports: makes answers valid UTF-8, and listens to the unsolicited codes of
  * the module on the AT ports, if there are any. A start of the module that
  * ModemManager did not ask for ("RDY") makes it probe the modem again.
  */

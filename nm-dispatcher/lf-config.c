@@ -10,6 +10,7 @@
 
 #include "lf-error.h"
 #include "lf-file.h"
+#include "lf-text.h"
 
 #define GROUP_FAILOVER "failover"
 #define GROUP_UPLINK   "uplink "
@@ -628,7 +629,7 @@ merge_if_there (LfConfig *self, const gchar *file)
 
     if (g_access (file, F_OK) < 0 || lf_config_merge_file (self, file, &error))
         return NULL;
-    return g_strdup (error->message);
+    return lf_text_printable (error->message);
 }
 
 /* Written by us, so that it has to be as we write files. */

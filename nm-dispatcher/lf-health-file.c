@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lf-file.h"
+#include "lf-text.h"
 
 #define GROUP_MONITOR "monitor"
 
@@ -51,7 +52,7 @@ lf_health_report_add (LfHealthReport *self, gint link, const gchar *name)
     LfHealthEntry *entry = g_new0 (LfHealthEntry, 1);
 
     entry->link = link;
-    entry->name = g_utf8_make_valid (name, -1);
+    entry->name = lf_text_printable (name);
     g_ptr_array_add (self->entries, entry);
     return entry;
 }
@@ -139,11 +140,10 @@ read_group (LfHealthReport *self, GKeyFile *key_file, const gchar *group)
     entry = lf_health_report_add (self, link, name ? name : "");
     for (family = 0; family < LF_N_FAMILIES; family++) {
         g_autofree gchar *health = g_key_file_get_value (key_file, group, family_keys[family], NULL);
+        g_autofree gchar *reason = g_key_file_get_string (key_file, group, reason_keys[family], NULL);
 
         entry->has[family] = health && lf_health_from_string (health, &entry->health[family]);
-        entry->reason[family] = g_key_file_get_string (key_file, group, reason_keys[family], NULL);
-        if (entry->reason[family] && !*entry->reason[family])
-            g_clear_pointer (&entry->reason[family], g_free);
+        entry->reason[family] = reason && *reason ? lf_text_printable (reason) : NULL;
         entry->since[family] = g_key_file_get_int64 (key_file, group, since_keys[family], NULL);
     }
 }

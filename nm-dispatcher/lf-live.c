@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
+#include "lf-text.h"
 #include "lm-bus.h"
 #include "lm-watch.h"
 
@@ -25,13 +26,14 @@ say (const gchar *format, ...)
 {
     g_autoptr(GDateTime)  now = g_date_time_new_now_local ();
     g_autofree gchar     *time = g_date_time_format (now, "%H:%M:%S.%f");
-    g_autofree gchar     *text = NULL;
+    g_autofree gchar     *text = NULL, *shown = NULL;
     va_list               arguments;
 
     va_start (arguments, format);
     text = g_strdup_vprintf (format, arguments);
     va_end (arguments);
-    g_print ("%.12s  %s\n", time, text);
+    shown = lf_text_printable (text);
+    g_print ("%.12s  %s\n", time, shown);
 }
 
 static void

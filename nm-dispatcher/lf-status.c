@@ -8,6 +8,7 @@
 #include "lf-budget.h"
 
 #include "lf-table.h"
+#include "lf-text.h"
 
 /* A family as the reader sees it. */
 typedef struct {
@@ -73,10 +74,13 @@ explain (const LfView *view, LfFamily family, const Family *it)
 static void
 look_at_family (const LfView *view, LfFamily family, Family *it)
 {
+    g_autofree gchar *reason = NULL;
+
     it->elected = lf_elect (view->snapshot, view->config, family);
     it->carries = lf_snapshot_find_link (view->snapshot, lf_netlink_way_out (view->netlink, family));
     it->ours = find_our_route (view->snapshot, family, it->elected);
-    it->reason = explain (view, family, it);
+    reason = explain (view, family, it);
+    it->reason = lf_text_printable (reason);
 }
 
 static gboolean
@@ -220,8 +224,9 @@ append_grounds (GString *text, const LfView *view, LfFamily family, const LfLink
 {
     const LfHealthEntry *entry = view->report->live ? lf_health_report_find (view->report, link->index) : NULL;
     const gchar         *verdict = lf_verdict_to_string (judge (view, family, link, elected));
+    g_autofree gchar    *name = lf_text_printable (link->name);
 
-    g_string_append_printf (text, "  %-15s  %s", link->name, _(verdict));
+    g_string_append_printf (text, "  %-15s  %s", name, _(verdict));
     /* Dead is said already, where it is the reason. */
     if (entry && entry->has[family] && !g_str_equal (verdict, lf_health_to_string (entry->health[family])))
         g_string_append_printf (text, ", %s", _(lf_health_to_string (entry->health[family])));
@@ -265,7 +270,7 @@ add_name (JsonBuilder *builder, const gchar *key, const LfLink *link)
 {
     json_builder_set_member_name (builder, key);
     if (link) {
-        g_autofree gchar *name = g_utf8_make_valid (link->name, -1);
+        g_autofree gchar *name = lf_text_printable (link->name);
 
         json_builder_add_string_value (builder, name);
     } else {

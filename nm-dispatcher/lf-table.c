@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "lf-text.h"
+
 typedef struct {
     LfColour  colour;
     gchar    *text;
@@ -51,13 +53,8 @@ lf_table_free (LfTable *self)
 void
 lf_table_add (LfTable *self, LfColour colour, const gchar *text)
 {
-    Cell   cell = { colour, g_utf8_make_valid (text, -1) };
-    gchar *at;
+    Cell cell = { colour, lf_text_printable (text) };
 
-    for (at = cell.text; *at; at++) {
-        if (g_ascii_iscntrl (*at))
-            *at = '?';
-    }
     g_array_append_val (self->cells, cell);
 }
 

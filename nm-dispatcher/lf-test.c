@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lf-text.h"
 #include "lm-prober.h"
 
 #define TIME_LIMIT (3 * (gint64) G_USEC_PER_SEC)
@@ -117,8 +118,9 @@ lf_test_uplinks (const LfView *view)
     for (i = 0; i < trials->len; i++) {
         const Trial      *it = &g_array_index (trials, Trial, i);
         g_autofree gchar *text = describe (it);
+        g_autofree gchar *name = lf_text_printable (it->link->name);
 
-        g_print ("%-15s  %-8s  %s  %s%s\n", it->link->name, lf_class_to_string (it->link->class),
+        g_print ("%-15s  %-8s  %s  %s%s\n", name, lf_class_to_string (it->link->class),
                  family_titles[it->family], text, it->elected ? _(" (elected)") : "");
         good &= !it->elected || works (it);
     }

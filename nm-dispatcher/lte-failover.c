@@ -14,6 +14,7 @@
 #include "lf-status.h"
 #include "lf-table.h"
 #include "lf-test.h"
+#include "lf-text.h"
 
 #define EXIT_USAGE 2
 
@@ -45,7 +46,9 @@ print_usage (void)
 static int
 fail (GError *error)
 {
-    g_printerr ("lte-failover: %s\n", error->message);
+    g_autofree gchar *reason = lf_text_printable (error->message);
+
+    g_printerr ("lte-failover: %s\n", reason);
     g_error_free (error);
     return EXIT_FAILURE;
 }

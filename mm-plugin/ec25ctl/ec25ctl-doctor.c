@@ -227,6 +227,17 @@ check_plugin (Doctor *self)
              "%s", what);
 }
 
+/* As docs/qmi-or-ecm.md recommends; NULL for the mode that it recommends. */
+static const gchar *
+recommend_mode (const gchar *running)
+{
+    if (g_strcmp0 (running, "ecm") == 0)
+        return _("unless something needs an Ethernet card: ec25ctl mode qmi gives the host the network's own address");
+    if (g_strcmp0 (running, "mbim") == 0 || g_strcmp0 (running, "rndis") == 0)
+        return _("unless the firmware does nothing else: ec25ctl mode qmi");
+    return NULL;
+}
+
 static void
 check_mode (Doctor *self)
 {
@@ -238,7 +249,8 @@ check_mode (Doctor *self)
         say (self, EC25CTL_WARNING, "ec25ctl reset", _("%s; %s is stored and waits for a restart"),
              ec25_gdbus_quectel_ec25_get_mode (ec25), ec25_gdbus_quectel_ec25_get_stored_mode (ec25));
     else
-        say (self, EC25CTL_OK, NULL, "%s", ec25_gdbus_quectel_ec25_get_mode (ec25));
+        say (self, EC25CTL_OK, recommend_mode (ec25_gdbus_quectel_ec25_get_mode (ec25)), "%s",
+             ec25_gdbus_quectel_ec25_get_mode (ec25));
 }
 
 /*****************************************************************************/

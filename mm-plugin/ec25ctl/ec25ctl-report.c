@@ -5,6 +5,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "ec25-text.h"
+
 static const struct {
     const gchar *mark, *word;
 } states[] = {
@@ -46,8 +48,10 @@ ec25ctl_report_add (Ec25ctlReport *report,
                     gchar         *detail,
                     gchar         *remedy)
 {
-    Ec25ctlCheck check = { id, title, state, detail, remedy };
+    Ec25ctlCheck check = { id, title, state, ec25_text_printable (detail), ec25_text_printable (remedy) };
 
+    g_free (detail);
+    g_free (remedy);
     g_array_append_val (report, check);
 }
 

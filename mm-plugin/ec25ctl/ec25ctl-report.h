@@ -28,7 +28,7 @@ Ec25ctlReport *ec25ctl_report_new  (void);
 void           ec25ctl_report_free (Ec25ctlReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ec25ctlReport, ec25ctl_report_free)
 
-/** Appends a check; takes @detail and @remedy. */
+/** Appends a check; takes @detail and @remedy, which may quote anybody: they become printable. */
 void ec25ctl_report_add (Ec25ctlReport *report,
                          const gchar   *id,
                          const gchar   *title,

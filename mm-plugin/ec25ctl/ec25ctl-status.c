@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "ec25-raw-ip.h"
+#include "ec25-text.h"
 #include "ec25ctl-report.h"
 #include "ec25ctl-usb.h"
 
@@ -22,14 +23,16 @@ row_clear (gpointer row)
     g_free (((Row *) row)->value);
 }
 
+/* Takes the value, which may be of the module or the network. */
 static void
 add (GArray      *rows,
      const gchar *key,
      const gchar *title,
      gchar       *value)
 {
-    Row row = { key, title, value ? value : g_strdup ("") };
+    Row row = { key, title, ec25_text_printable (value ? value : "") };
 
+    g_free (value);
     g_array_append_val (rows, row);
 }
 
@@ -97,7 +100,7 @@ add_registration (GArray       *rows,
     MMModem3gpp       *modem3gpp = mm_object_peek_modem_3gpp (modem->object);
     g_autofree gchar  *technology = NULL;
     g_autofree gchar  *rejection = NULL;
-    const gchar       *state;
+    const gchar       *state, *name, *code;
 
     if (!modem3gpp)
         return;
@@ -106,9 +109,9 @@ add_registration (GArray       *rows,
     rejection = describe_rejection (modem3gpp);
     add (rows, "registration", _("registration"),
          rejection ? g_strdup_printf ("%s, %s", state, rejection) : g_strdup (state));
-    add (rows, "operator", _("operator"),
-         g_strdup_printf ("%s %s", mm_modem_3gpp_get_operator_name (modem3gpp) ? mm_modem_3gpp_get_operator_name (modem3gpp) : "",
-                          mm_modem_3gpp_get_operator_code (modem3gpp) ? mm_modem_3gpp_get_operator_code (modem3gpp) : ""));
+    name = mm_modem_3gpp_get_operator_name (modem3gpp);
+    code = mm_modem_3gpp_get_operator_code (modem3gpp);
+    add (rows, "operator", _("operator"), g_strdup_printf ("%s %s", name ? name : "", code ? code : ""));
     add (rows, "technology", _("technology"), g_steal_pointer (&technology));
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ec25-text.h"
+
 /* AT+CFUN=1,1 takes 20 to 30 s until the module can be used again, and ModemManager some more to look at it. */
 #define RETURN_TIMEOUT_S 120
 /* A module that restarts at once takes its answer along: whether it goes says more than an error. */
@@ -23,8 +25,11 @@ is_denied (const GError *error)
 static gint
 fail (GError *error)
 {
+    g_autofree gchar *reason = NULL;
+
     g_dbus_error_strip_remote_error (error);
-    g_printerr ("ec25ctl: %s\n", error->message);
+    reason = ec25_text_printable (error->message);
+    g_printerr ("ec25ctl: %s\n", reason);
     if (is_denied (error))
         g_printerr ("%s\n", _("This takes the rights of an administrator: try it with sudo."));
     return EC25CTL_EXIT_FAILED;

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lf-text.h"
+
 /* As data/io.github.lte_failover.xml says. */
 #define SIGNAL_TYPE "(ssssuut)"
 
@@ -68,14 +70,15 @@ LmSwitch *
 lm_switch_new (const LfSnapshot *snapshot, const LfConfig *config, const LfHealthReport *report, LfFamily family,
                gint before, const gchar *before_name, const LfLink *elected)
 {
-    LmSwitch     *self = g_new0 (LmSwitch, 1);
-    const LfLink *from = lf_snapshot_find_link (snapshot, before);
+    LmSwitch         *self = g_new0 (LmSwitch, 1);
+    const LfLink     *from = lf_snapshot_find_link (snapshot, before);
+    g_autofree gchar *reason = from ? explain (snapshot, config, report, family, from, elected) : NULL;
 
     self->family = family;
-    self->from = g_utf8_make_valid (before_name, -1);
-    self->to = g_utf8_make_valid (elected ? elected->name : "", -1);
-    if (from)
-        self->reason = explain (snapshot, config, report, family, from, elected);
+    self->from = lf_text_printable (before_name);
+    self->to = lf_text_printable (elected ? elected->name : "");
+    if (reason)
+        self->reason = lf_text_printable (reason);
     else if (before)
         self->reason = g_strdup_printf ("%s is gone", self->from);
     else

@@ -127,6 +127,16 @@ class Doctor(Ec25ctlTest):
                 self.assertEqual(checks["exit"], 0)
                 self.assertEqual(checks["internet"]["state"], "ok")
 
+    def test_recommended_mode(self):
+        for mode in ("qmi", "ecm", "mbim", "rndis"):
+            with self.subTest(mode):
+                self.renew_bed()
+                self.plug_in(mode)
+                self.host.wait_for_modem("registered")
+                check = self.doctor()["mode"]
+                self.assertEqual((check["state"], check["detail"]), ("ok", mode))
+                self.assertEqual("ec25ctl mode qmi" in check.get("remedy", ""), mode != "qmi")
+
     def test_no_modem(self):
         self.assert_finds("usb", "no 2c7c:0125", "plug it in")
 

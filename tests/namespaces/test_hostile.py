@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A modem that answers wrong, or not at all: ModemManager lives, says what is wrong, and recovers."""
 
+import json
 import re
+import subprocess
 import time
 
+from bed.namespace import wait_for
 from bed.scenes import LTE, lte_up
 from bed.testcase import BedTest
 
@@ -196,3 +199,131 @@ class AtConnectPath(HostileModem):
 
     def test_silence(self):
         self.fail_in_turn(FAULTS[-1:])
+
+
+# What a terminal, a log or printf() would obey, and a line that is not ours.
+ESCAPES = b"\x1b[31mred\x1b]0;title\x07\x08\x7f\xc2\x9b2J\xe2\x80\xae%s%n%n\rINJECTED\nINJECTED"
+NO_UTF8 = b"\xff\xfe\xc3(\xed\xa0\x80\x9b2J\x85"
+UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def as_setting(text):
+    """Bytes as a virtual EC25's profile takes them."""
+    return "".join(chr(byte) if chr(byte).isalnum() and byte < 0x80 else f"\\\\{byte:03o}" for byte in text)
+
+
+def as_gsm7(text):
+    """Seven bits a character: what libqmi takes a text for that cannot be shown as UTF-8."""
+    return sum(character << 7 * i for i, character in enumerate(text)).to_bytes((7 * len(text) + 7) // 8, "little")
+
+
+class Strings(HostileModem):
+    """A module whose every text is made to do harm: nothing breaks, and nothing of it reaches a terminal or our log raw."""
+
+    time_limit = 400
+
+    def plug_in(self, mode, text, encode=bytes, **more):
+        """The text is behind each name that the module and the network have; more: of the profile, as it is."""
+        names = {"identity__revision": b"EC25EFAR06A09M4G", "identity__full_revision": b"EC25EFAR06A09M4G_30.203.30.203",
+                 "identity__model": b"EC25", "identity__qmi_model": b"EC25", "identity__manufacturer": b"Quectel",
+                 "identity__qmi_manufacturer": b"Quectel", "identity__hardware_revision": b"10000",
+                 "identity__carrier_config": b"ROW", "network__long_name": b"Name", "network__short_name": b"Name"}
+        more.update({key: encode(name + text) for key, name in names.items()})
+        self.ec25 = self.bed.ec25(mode, **{key: as_setting(value) for key, value in more.items()})
+        self.host.start_network_manager()
+        self.host.start_modem_manager()
+        wait_for("a modem", lambda: self.state() in ("registered", "connected"), 90)
+
+    def ec25ctl(self, *arguments):
+        """Bytes: a pipe's text mode would hide a carriage return."""
+        done = subprocess.run([*self.host.enter, "ec25ctl", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60, env=self.host.usb_environment)
+        return done.stdout + done.stderr
+
+    def status(self):
+        return json.loads(self.ec25ctl("status", "--json"))
+
+    def state(self):
+        try:
+            return self.status()["state"]
+        except ValueError:
+            return None
+
+    def our_log(self):
+        with open(self.host.modem_manager.log_path, "rb") as log:
+            return b"".join(line for line in log if b"(quectel-ec25)" in line)
+
+    def assert_fit(self, what, told):
+        text = told.decode()
+        self.assertIsNone(UNFIT.search(text), f"{what}: {text!r}")
+        self.assertNotRegex(text, "(?m)^INJECTED", what)
+        self.assertTrue(all(len(line) < 2000 for line in text.splitlines()), f"{what}: an endless line")
+
+    def assert_tame(self):
+        self.assert_unharmed()
+        for arguments in (["status"], ["status", "--json"], ["doctor"], ["doctor", "--json"]):
+            told = self.ec25ctl(*arguments)
+            self.assert_fit(arguments, told)
+            self.assertTrue(told)
+        self.assert_fit("log", self.our_log())
+
+    def assert_connects(self):
+        self.host.nmcli("connection", "add", *LTE)
+        self.host.nmcli("connection", "up", "lte")
+        self.host.wait_for_way_out(self.ec25.net)
+
+    def test_escape_sequences_by_at(self):
+        self.plug_in("ecm", ESCAPES, sim__spn=ESCAPES)
+        shown = "?[31mred?]0;title????2J?%s%n%n?INJECTED??INJECTED"
+        self.assertEqual(self.status()["firmware"], f"EC25EFAR06A09M4G{shown}")
+        self.assertEqual(self.status()["operator"], f"Name{shown} 00101")
+        self.assert_connects()
+        self.assert_tame()
+
+    def test_escape_sequences_by_qmi(self):
+        self.plug_in("qmi", ESCAPES, sim__spn=ESCAPES)
+        self.assert_connects()
+        self.assert_tame()
+
+    def test_lines_by_qmi(self):
+        self.plug_in("qmi", b"%s\r\nINJECTED", as_gsm7)
+        self.assertEqual(self.status()["firmware"], "EC25EFAR06A09M4G%s??INJECTED")
+        self.assertIn(b"firmware EC25EFAR06A09M4G%s??INJECTED has no profile events", self.our_log())
+        self.assert_connects()
+        self.assert_tame()
+
+    def test_no_utf8(self):
+        """Not on the card, whose files ModemManager decodes with a critical message of its own."""
+        for mode in ("qmi", "ecm"):
+            with self.subTest(mode):
+                self.renew_bed()
+                self.plug_in(mode, NO_UTF8)
+                self.assert_connects()
+                self.assert_tame()
+
+    def test_without_end(self):
+        """64 KiB, and in QMI what a message has room for."""
+        for mode, length in (("qmi", 8 << 10), ("ecm", 64 << 10)):
+            with self.subTest(mode):
+                self.renew_bed()
+                begin = time.monotonic()
+                self.plug_in(mode, b"x" * length)
+                self.assert_tame()
+                self.note(f"{mode}: {length} characters, {time.monotonic() - begin:.1f} s until the modem is there")
+
+    def test_answers_on_the_way_to_a_connection(self):
+        """An error, and another APN than the one asked for, both in the module's own words."""
+        self.plug_in("ecm", b"")
+        self.host.nmcli("connection", "add", *LTE, "connection.autoconnect", "no")
+        self.ec25.control("fault", "at", "AT+CGACT?", "says", r"+CGACT: 1,0\r\n\r\nOK")
+        self.ec25.control("fault", "at", "AT+CGACT=1", "says", r"+CME ERROR: \033[31mno\377%s%n")
+        self.host.nmcli("connection", "up", "lte", check=False)
+        self.assert_tame()
+        self.assertIn("?[31mno\ufffd%s%n", self.status()["connection_error"])
+        self.ec25.control("fault", "at", "off")
+        self.ec25.control("fault", "at", "AT+CGCONTRDP", "says", r"+CGCONTRDP: 1,5,\042\033[31mevil\377%s%n\042\r\n\r\nOK", "1")
+        self.host.nmcli("connection", "up", "lte", check=False)
+        self.assertIn("the APN '?[31mevil\ufffd%s%n'".encode(), self.our_log())
+        wait_for("the restart that is to change the APN", lambda: {"detached", "attached"} <= set(self.ec25.events))
+        self.host.wait_for_modem("registered connected")
+        self.assert_tame()

@@ -50,6 +50,20 @@ class VisibleTest(BedTest):
 UNPRIVILEGED = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--bounding-set", "-all", "--no-new-privs"]
 
 
+class Names(BedTest):
+    def test_a_name_that_does_harm(self):
+        """The kernel takes any byte but blanks, slash and colon for the name of an interface."""
+        self.bed.cable("eth0")
+        for command in ("set eth0 down", "set eth0 name e\x1b[31m\x07\udcff", "set e\x1b[31m\x07\udcff up"):
+            self.host.run("ip", "link", *command.split())
+        self.host.run("ip", "route", "add", "default", "dev", "e\x1b[31m\x07\udcff")
+        for command in ("status", "status --json", "explain", "test", "monitor"):
+            text = self.host.run("env", "LC_ALL=C.UTF-8", "timeout", "4", "lte-failover", *command.split(), check=False)
+            with self.subTest(command):
+                self.assertRegex(text, r"e\?\[31m\?(\ufffd|\?)")
+                self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
 class Bus(VisibleTest):
     def listen(self):
         return self.host.start("listener", "gdbus", "monitor", "--system", "--dest", BUS[0])

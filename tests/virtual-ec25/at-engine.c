@@ -320,16 +320,18 @@ handle_line (AtEngine *self, const char *line)
 {
     g_autoptr (GString) answer = g_string_new (NULL), out = g_string_new (NULL);
     Fault fault = faults_strike_at (self->config.faults, line);
-    AtResult result;
 
     journal_count (self->config.journal, JOURNAL_AT, line);
     if (fault.kind == FAULT_ERROR || fault.kind == FAULT_CME) {
-        result = fault.kind == FAULT_CME ? (AtResult) fault.value : AT_ERROR;
+        append_result (out, &self->settings, fault.kind == FAULT_CME ? (AtResult) fault.value : AT_ERROR);
+    } else if (fault.kind == FAULT_SAYS) {
+        g_string_append_printf (out, "\r\n%s\r\n", fault.text);
     } else {
-        result = run_line (self, line + 2, answer);
+        AtResult result = run_line (self, line + 2, answer);
+
         append_lines (out, answer);
+        append_result (out, &self->settings, result);
     }
-    append_result (out, &self->settings, result);
     journal_log (self->config.journal, "%s %s -> %s%s", self->config.port, line, out->str,
                  fault.kind ? " (fault)" : "");
     say_faulty (self, out->str, fault);

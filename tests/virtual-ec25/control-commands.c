@@ -132,6 +132,7 @@ status (Control *control, GError **error)
     Machine *machine = control->machine;
     Model *model = machine->model;
     GString *answer = control->answer;
+    g_autofree char *revision = g_strescape (model->profile->revision, NULL);
 
     g_string_append_printf (answer, "state=%s\nmode=%s\nfunctionality=%s\ncfun=%d\n", powers[model->power],
                             model->broken ? "" : composition_mode_name (model->composition.mode),
@@ -139,7 +140,7 @@ status (Control *control, GError **error)
                             model->mode == MODE_ONLINE ? 1 : model->mode == MODE_MINIMUM ? 0 : 4);
     g_string_append_printf (answer, "stored_usbnet=%d\n",
                             nvram_get_int (model->nvram, "module", "usbnet", model->profile->usbnet));
-    g_string_append_printf (answer, "revision=%s\nsim=%s\nregistration=%s\n", model->profile->revision,
+    g_string_append_printf (answer, "revision=%s\nsim=%s\nregistration=%s\n", revision,
                             sims[sim_state (model->sim)], registration_name (model->registration));
     g_string_append_printf (answer, "link_layer=%s\n", model->raw_ip ? "raw-ip" : "802-3");
     g_string_append_printf (answer, "blackhole=%s\n", model->blackhole ? "on" : "off");
@@ -467,11 +468,11 @@ hang (Control *control, GError **error)
 static const struct {
     const char *name;
     FaultKind kind;
-    gboolean takes_number;
+    gboolean takes_number, takes_text;
 } at_faults[] = {
     { "error", FAULT_ERROR },     { "cme", FAULT_CME, TRUE }, { "garbage", FAULT_GARBAGE },
     { "truncate", FAULT_TRUNCATE }, { "silent", FAULT_SILENT }, { "split", FAULT_SPLIT },
-    { "urc-inside", FAULT_URC_INSIDE },
+    { "urc-inside", FAULT_URC_INSIDE }, { "says", FAULT_SAYS, FALSE, TRUE },
 };
 
 /* "KIND [NUMBER] [COUNT]" from index on. */
@@ -486,6 +487,17 @@ parse_fault (const Control *control, guint index, gboolean takes_number, Fault *
     fault->value = number;
     *count = 0;
     return control->n_args <= index + 1 || get_number (control, index + 1, 1, G_MAXUINT16, count, error);
+}
+
+/* A text with escapes as in C; the fault outlives the command. */
+static gboolean
+parse_says (const Control *control, guint index, Fault *fault, GError **error)
+{
+    const char *escaped = argument (control, index);
+    g_autofree char *text = escaped ? g_strcompress (escaped) : NULL;
+
+    fault->text = g_intern_string (text);
+    return text || complain (error, "what is to be said?");
 }
 
 static gboolean
@@ -503,7 +515,9 @@ fault_at (Control *control, GError **error)
 
         if (!g_str_equal (at_faults[i].name, name))
             continue;
-        if (!parse_fault (control, 1, at_faults[i].takes_number, &fault, &count, error))
+        if (at_faults[i].takes_text && !parse_says (control, 2, &fault, error))
+            return FALSE;
+        if (!parse_fault (control, at_faults[i].takes_text ? 2 : 1, at_faults[i].takes_number, &fault, &count, error))
             return FALSE;
         faults_add_at (control->machine->faults, prefix, fault, count);
         return TRUE;
@@ -594,8 +608,8 @@ static const ControlCommand commands[] = {
     { "llp", "raw-ip|802-3", "what the firmware takes frames for", link_layer },
     { "hang", "at|at-primary|qmi|mbim|all on|off|until-reopened|until-radio|until-restart|until-power",
       "reads and says nothing", hang },
-    { "fault at", "PREFIX error|cme N|garbage|truncate|silent|split|urc-inside [COUNT], or off",
-      "answers to commands that begin with PREFIX (as AT+CPIN) go wrong", fault_at },
+    { "fault at", "PREFIX error|cme N|garbage|truncate|silent|split|urc-inside|says TEXT [COUNT], or off",
+      "answers to commands that begin with PREFIX (as AT+CPIN) go wrong; TEXT has escapes as in C", fault_at },
     { "fault qmi", "SERVICE|* MESSAGE|* error N|silent [COUNT], or off",
       "answers to such messages go wrong", fault_qmi },
     { "fault mbim", "SERVICE|* CID|* status N|silent [COUNT], or off",

@@ -14,11 +14,13 @@ typedef enum {
     FAULT_SILENT,
     FAULT_SPLIT,      /* the answer comes in two pieces with a pause between */
     FAULT_URC_INSIDE, /* an unsolicited code in the middle of the answer */
+    FAULT_SAYS,       /* `text` in place of the answer and its result code */
 } FaultKind;
 
 typedef struct {
     FaultKind kind;
     guint value;
+    const char *text; /* interned */
 } Fault;
 
 typedef struct _Faults Faults;

@@ -154,6 +154,15 @@ are_addresses (int family, char **list)
     return TRUE;
 }
 
+/* A text with escapes as in C, \\033 in the file: for bytes that a key file cannot hold. */
+static char *
+get_bytes (GKeyFile *file, const Field *field, GError **error)
+{
+    g_autofree char *text = g_key_file_get_string (file, field->group, field->key, error);
+
+    return text ? g_strcompress (text) : NULL;
+}
+
 static char *
 get_text (GKeyFile *file, const Field *field, GError **error)
 {
@@ -281,6 +290,9 @@ read_field (Profile *self, GKeyFile *file, const Field *field, GError **error)
         break;
     case SERVICES:
         *(GArray **) member = get_services (file, field, error);
+        break;
+    case TEXT:
+        *(char **) member = get_bytes (file, field, error);
         break;
     default:
         *(char **) member = get_text (file, field, error);

@@ -45,7 +45,7 @@ function __virtual_ec25_control
         case 'fault at' 'fault qmi' 'fault mbim'
             set choices off
         case 'fault at *'
-            test (count $typed) = 3; and set choices error cme garbage truncate silent split urc-inside
+            test (count $typed) = 3; and set choices error cme garbage truncate silent split urc-inside says
         case 'fault qmi *'
             test (count $typed) = 4; and set choices error silent
         case 'fault mbim *'

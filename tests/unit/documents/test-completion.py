@@ -185,7 +185,7 @@ class Shells:
     def test_kinds_of_faults(self):
         kinds = self.complete("virtual-ec25 control /socket fault at AT+CPIN ")
         usage = programs.control_commands()["fault at"].split(" ", 1)[1].split(" [")[0]
-        self.assertEqual(kinds, set(usage.replace("cme N", "cme").split("|")))
+        self.assertEqual(kinds, set(usage.replace("cme N", "cme").replace("says TEXT", "says").split("|")))
         self.assertEqual(self.complete("virtual-ec25 control /socket fault qmi nas 0x22 "), {"error", "silent"})
         self.assertEqual(self.complete("virtual-ec25 control /socket fault mbim basic 1 "), {"status", "silent"})
         self.assertEqual(self.complete("virtual-ec25 control /socket link held "), {"on", "off"})

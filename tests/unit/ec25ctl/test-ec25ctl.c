@@ -163,6 +163,20 @@ test_report (void)
     g_assert_nonnull (strstr (json, "\"remedy\" : \"move\""));
 }
 
+static void
+test_hostile_report (void)
+{
+    g_autoptr(Ec25ctlReport) report = ec25ctl_report_new ();
+    g_autofree gchar        *text = NULL, *json = NULL;
+
+    ec25ctl_report_add (report, "net", "net", EC25CTL_WARNING, g_strdup ("\033[31m%s\nFAIL\xff"), g_strdup ("\302\233" "0m"));
+    text = ec25ctl_report_to_text (report);
+    g_assert_cmpstr (text, ==, "warn  net  ?[31m%s?FAIL\357\277\275\n"
+                               "           -> ?0m\n");
+    json = ec25ctl_report_to_json (report);
+    g_assert_nonnull (strstr (json, "\"detail\" : \"?[31m%s?FAIL\357\277\275\""));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -172,5 +186,6 @@ main (int    argc,
     g_test_add_func ("/ec25ctl/missing-drivers", test_missing_drivers);
     g_test_add_func ("/ec25ctl/bus", test_bus);
     g_test_add_func ("/ec25ctl/report", test_report);
+    g_test_add_func ("/ec25ctl/hostile-report", test_hostile_report);
     return g_test_run ();
 }

@@ -39,6 +39,8 @@ static const Case cases[] = {
       .reason = "eth0 has no carrier" },
     { "name-that-is-not-utf-8", { { "wwan0", LF_CLASS_LTE, .metric = 700 } }, 9, "us\xff",
       .reason = "us\357\277\275 is gone" },
+    { "names-that-do-harm", { { "e\033[1m", LF_CLASS_ETHERNET, .no_carrier = TRUE, .metric = 100 } }, 1,
+      .reason = "e?[1m has no carrier" },
 };
 
 static void

@@ -239,6 +239,8 @@ test_faults (Fixture *fixture, gconstpointer port)
     g_assert_cmpstr (say (fixture, "AT+CGMI\r"), ==, "\r\nQuectel\r\n\r\n+QIND: SMS DONE\r\n\r\nOK\r\n");
     faults_add_at (faults, "AT", (Fault) { FAULT_GARBAGE }, 1);
     g_assert_null (strstr (say (fixture, "AT+CGMI\r"), "OK"));
+    faults_add_at (faults, "AT", (Fault) { FAULT_SAYS, .text = "\033%s\377\r\nOK" }, 1);
+    g_assert_cmpstr (say (fixture, "AT+CGMI\r"), ==, "\r\n\033%s\377\r\nOK\r\n");
     at_engine_set_hang (fixture->engine, HANG_FOR_GOOD);
     g_assert_cmpstr (say (fixture, "AT\r"), ==, "");
     at_engine_set_hang (fixture->engine, HANG_UNTIL_REOPENED);

@@ -59,7 +59,7 @@ test_commands (Fixture *fixture, gconstpointer data)
         "llp 802-3",       "llp raw-ip",       "urc '+QIND: \"X\"'", "hang all on",   "hang all off",
         "hang at-primary until-reopened", "hang qmi until-radio", "hang mbim until-restart", "hang all until-power",
             "restart-sticks on", "pdn lose", "data blackhole until-reconnected",
-        "fault at AT+CPIN cme 14 2", "fault at off", "fault qmi wds 0x0020 error 14",
+        "fault at AT+CPIN cme 14 2", "fault at 'AT+COPS?' says '\\033[31m\\r\\nOK' 1", "fault at off", "fault qmi wds 0x0020 error 14",
             "fault qmi * * silent 1", "fault qmi off",
         "sim remove",      "sim insert 8900000000000000001 001010000000001", "sim pin 1234", "sim pin ''",
     };
@@ -81,7 +81,7 @@ test_bad_lines (Fixture *fixture, gconstpointer data)
         "pdn drop 5", "pdn drop x",     "llp",           "hang at",       "hang nothing on",
             "hang qmi until-monday", "restart-sticks", "data blackhole until-monday",
             "fault at AT explode",
-        "fault at AT cme", "fault qmi nosuch * silent", "fault qmi wds x silent", "fault qmi wds * error",
+        "fault at AT cme", "fault at AT says", "fault at AT says x y", "fault qmi nosuch * silent", "fault qmi wds x silent", "fault qmi wds * error",
             "urc",
         "seen",       "sim insert 12",  "sim pin 1",     "'unbalanced",   "data blackhole",   "plug",
     };

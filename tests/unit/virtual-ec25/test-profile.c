@@ -39,6 +39,17 @@ test_layers (void)
 }
 
 static void
+test_any_bytes (void)
+{
+    const char *settings[] = { "network.long-name=\\\\033[31m\\\\377\\n%s", NULL };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Profile) profile = profile_load (PROFILE_DEFAULT, settings, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (profile->long_name, ==, "\033[31m\377\n%s");
+}
+
+static void
 test_bad_settings (void)
 {
     /* what is set, and what the complaint must name */
@@ -103,6 +114,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/profile/built-in", test_built_in);
     g_test_add_func ("/profile/layers", test_layers);
+    g_test_add_func ("/profile/any-bytes", test_any_bytes);
     g_test_add_func ("/profile/bad-settings", test_bad_settings);
     g_test_add_func ("/profile/missing-file", test_missing_file);
     g_test_add_func ("/profile/incomplete", test_incomplete);
